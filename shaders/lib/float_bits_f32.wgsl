@@ -1,0 +1,29 @@
+// Tests on the bits of a float: WGSL lets a compiler assume that NaN and Inf do not occur,
+// and compilers use that to fold `x != x` to false.
+
+// The bits without the sign. They order like the magnitudes, with Inf above every number and
+// NaN above Inf.
+fn magnitude_bits(x: f32) -> u32 {
+    return bitcast<u32>(x) & 0x7fffffffu;
+}
+
+fn is_nan(x: f32) -> bool {
+    return magnitude_bits(x) > 0x7f800000u;
+}
+
+fn is_inf(x: f32) -> bool {
+    return magnitude_bits(x) == 0x7f800000u;
+}
+
+fn is_finite(x: f32) -> bool {
+    return magnitude_bits(x) < 0x7f800000u;
+}
+
+fn is_negative(x: f32) -> bool {
+    return (bitcast<u32>(x) & 0x80000000u) != 0u;
+}
+
+// WGSL has no constant NaN. `zero` must be a value that the compiler cannot know, a parameter.
+fn make_nan(zero: u32) -> f32 {
+    return bitcast<f32>(0x7fc00000u | zero);
+}

@@ -1,0 +1,26 @@
+// float_bits_f32 for 64 bits: the same names, so that a shader is written once for both.
+
+fn magnitude_bits(x: f64) -> u64 {
+    return bitcast<u64>(x) & 0x7ffffffffffffffflu;
+}
+
+fn is_nan(x: f64) -> bool {
+    return magnitude_bits(x) > 0x7ff0000000000000lu;
+}
+
+fn is_inf(x: f64) -> bool {
+    return magnitude_bits(x) == 0x7ff0000000000000lu;
+}
+
+fn is_finite(x: f64) -> bool {
+    return magnitude_bits(x) < 0x7ff0000000000000lu;
+}
+
+fn is_negative(x: f64) -> bool {
+    return (bitcast<u64>(x) >> 63u) != 0lu;
+}
+
+// `zero` must be a value that the compiler cannot know, a parameter.
+fn make_nan(zero: u32) -> f64 {
+    return bitcast<f64>(0x7ff8000000000000lu | u64(zero));
+}

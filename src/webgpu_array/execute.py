@@ -1,0 +1,179 @@
+"""The single path from a plan to the device: plan -> kernel -> launches -> commands."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import DeviceMemoryError
+from .gpu.device import Device
+from .gpu.dispatch import Pipeline
+from .kernels.protocol import Launch, Work, too_large
+from .plan import Elementwise, Plan, Spec
+from .plugins import registry
+from .shapes import collapse, extent
+from .tensor import Tensor, allocate
+
+# A scalar operand, as the bits that the shader receives.
+Operand = Tensor | int
+
+# A legal binding offset on every device.
+_WINDOW_ALIGNMENT = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """One launch, compiled. ``sources`` says per binding: an operand's index, or a scratch name."""
+
+    pipeline: Pipeline
+    params: bytes
+    sources: tuple[int | str, ...]
+    groups: int
+    takes_views: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """A plan compiled for a device by one kernel."""
+
+    kernel: str
+    steps: tuple[_Step, ...]
+    scratch: tuple[tuple[str, int], ...]
+    specs: tuple[Spec, ...]
+    takes_views: bool
+
+
+def run(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | None = None) -> None:
+    """Computes ``plan`` into its outputs. Returns before the device has done it.
+
+    ``operands`` are the tensors (or scalar bits) of ``plan.specs``: outputs first. Outputs
+    must share no buffer with inputs.
+
+    Raises KernelError when no kernel can do it, DeviceMemoryError when an operand exceeds
+    one binding and the work cannot be cut.
+    """
+    program = device.programs.get((plan, kernel))
+    if program is None:
+        limit = device.limits["max-storage-buffer-binding-size"]
+        largest = max(spec.nbytes for spec in plan.specs)
+        if largest > limit - _WINDOW_ALIGNMENT:
+            _run_in_parts(plan, operands, device, kernel, largest)
+            return
+        program = device.programs[plan, kernel] = compile_plan(plan, device, kernel)
+    if not program.takes_views:
+        operands = [contiguous(o) if isinstance(o, Tensor) else o for o in operands]
+    with device.recorder.lock:
+        scratch = {name: device.pool.allocate(nbytes) for name, nbytes in program.scratch}
+        for step in program.steps:
+            ranges = [
+                _range(operands[source], program.specs[source], step.takes_views, device)  # type: ignore[arg-type]
+                if isinstance(source, int)
+                else (scratch[source], 0, scratch[source].size)
+                for source in step.sources
+            ]
+            params = step.params
+            if step.takes_views:
+                head = _operand_words(operands, ranges, step.sources)
+                params = head + params[len(head) :]
+            device.recorder.record(step.pipeline, ranges, params, step.groups)
+
+
+def copy(source: Tensor, target: Tensor) -> None:
+    """Writes ``source``, of the same shape, over ``target``, converting to its dtype.
+
+    Their buffers must differ.
+    """
+    shape, (to, of) = collapse(target.shape, target.strides, source.strides)
+    plan = Elementwise(
+        op="copy",
+        expression="x1",
+        uses="",
+        arguments=(target.dtype,),
+        result=target.dtype,
+        shape=shape,
+        specs=(Spec("out", target.dtype, shape, to), Spec("x1", source.dtype, shape, of)),
+    )
+    run(plan, (target, source), target.device)
+
+
+def contiguous(x: Tensor) -> Tensor:
+    """``x`` itself if it is row-major and starts where a binding may, else such a copy."""
+    if x.is_contiguous and x.offset * x.dtype.storage_bytes % _WINDOW_ALIGNMENT == 0:
+        return x
+    out = allocate(x.shape, x.dtype, x.device)
+    copy(x, out)
+    return out
+
+
+def compile_plan(plan: Plan, device: Device, kernel: str | None = None) -> Program:
+    """The launches of the chosen kernel, compiled. Raises KernelError."""
+    chosen = registry().choose(plan, device, kernel)
+    config = chosen.configs(plan, device)[0]
+    work: Work = chosen.launches(plan, device, config)
+    index = {spec.name: i for i, spec in enumerate(plan.specs)}
+    steps = tuple(_compile_launch(launch, index, work, device, chosen.name) for launch in work.launches)
+    return Program(
+        kernel=chosen.name,
+        steps=steps,
+        scratch=tuple(work.scratch.items()),
+        specs=plan.specs,
+        takes_views=all(step.takes_views for step in steps),
+    )
+
+
+def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: Device, kernel: str) -> _Step:
+    shader = launch.shader
+    takes_views = bool(shader.fields) and shader.fields[0][0] == "operands"
+    params = dict(launch.params)
+    if takes_views:
+        n_words = struct.calcsize("<" + shader.fields[0][1]) // 4
+        params["operands"] = (0,) * n_words
+    sources: list[int | str] = []
+    for binding in shader.bindings:
+        name = launch.buffers.get(binding, binding)
+        if name not in index and name not in work.scratch:
+            raise ValueError(f"{kernel}: {shader.file} binds {name!r}, which is neither an operand nor scratch")
+        sources.append(index.get(name, name))
+    pipeline = device.recorder.pipeline(shader.code, shader.access, f"{kernel} ({shader.file})")
+    return _Step(pipeline, shader.pack(params), tuple(sources), launch.groups, takes_views)
+
+
+def _run_in_parts(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | None, largest: int) -> None:
+    parts = list(plan.split(device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT))
+    if not parts:
+        raise DeviceMemoryError(f"{too_large(largest, plan, device)}, and this work cannot be cut into parts")
+    for part, offsets in parts:
+        cut = [
+            operand.view(operand.shape, operand.strides, operand.offset + offset)
+            if isinstance(operand, Tensor)
+            else operand
+            for operand, offset in zip(operands, offsets, strict=True)
+        ]
+        run(part, cut, device, kernel)
+
+
+def _range(operand: Tensor, spec: Spec, takes_views: bool, device: Device) -> tuple[Any, int, int]:
+    """The bytes to bind: the whole buffer for a view, or else just the array."""
+    buffer = operand.buffer
+    itemsize = operand.dtype.storage_bytes
+    if not takes_views:
+        return buffer, operand.offset * itemsize, max(spec.nbytes, 4)
+    if buffer.size <= device.limits["max-storage-buffer-binding-size"]:
+        return buffer, 0, buffer.size
+    low, high = extent(spec.shape, spec.strides or ())
+    start = (operand.offset + low) * itemsize // _WINDOW_ALIGNMENT * _WINDOW_ALIGNMENT
+    return buffer, start, (operand.offset + high + 1) * itemsize - start
+
+
+def _operand_words(operands: Sequence[Operand], ranges: Sequence[tuple[Any, int, int]], sources: Sequence[int | str]) -> bytes:
+    """Per operand 16 bytes: the element offset within its binding, or a scalar's bits."""
+    words: list[int] = []
+    for i, operand in enumerate(operands):
+        if isinstance(operand, int):
+            words += (operand, 0)
+        else:
+            start = ranges[sources.index(i)][1] if i in sources else 0
+            words += (operand.offset - start // operand.dtype.storage_bytes, 0)
+    return struct.pack(f"<{len(words)}Q", *words)

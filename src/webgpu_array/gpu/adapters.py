@@ -1,0 +1,121 @@
+"""Which GPUs there are: names, kinds, limits, features; and opening one.
+
+wgpu is imported on the first look, not with the package: a machine without a driver can
+still import ``webgpu_array`` and read what is missing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import wgpu
+
+# WebGPU's names for what an adapter is, in the order in which a default is chosen.
+_KINDS = {
+    "DiscreteGPU": "discrete",
+    "IntegratedGPU": "integrated",
+    "VirtualGPU": "virtual",
+    "CPU": "software",
+}
+_RANK = {kind: rank for rank, kind in enumerate([*_KINDS.values(), "unknown"])}
+
+# OpenGL shows the same hardware a second time, without storage-buffer guarantees, 64-bit
+# types or subgroups; wgpu itself calls it a secondary backend.
+_BACKENDS = ("Vulkan", "Metal", "D3D12")
+
+_FEATURES = (
+    "shader-f16",
+    "shader-f64",
+    "shader-int64",
+    "subgroup",
+    "timestamp-query",
+)
+
+_LIMITS = (
+    "max-buffer-size",
+    "max-compute-invocations-per-workgroup",
+    "max-compute-workgroup-size-x",
+    "max-compute-workgroup-storage-size",
+    "max-compute-workgroups-per-dimension",
+    "max-storage-buffer-binding-size",
+    "max-storage-buffers-per-shader-stage",
+    "max-uniform-buffer-binding-size",
+    "min-storage-buffer-offset-alignment",
+    "min-uniform-buffer-offset-alignment",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adapter:
+    """One GPU as the driver offers it. ``kind`` is discrete, integrated, virtual, software or unknown."""
+
+    name: str
+    kind: str
+    backend: str
+    description: str
+    driver: str
+    limits: dict[str, int]
+    features: frozenset[str]
+    subgroup_sizes: tuple[int, int]
+    handle: wgpu.GPUAdapter
+
+    def open(self) -> wgpu.GPUDevice:
+        """A wgpu device with every limit and feature this package knows how to use."""
+        return self.handle.request_device_sync(
+            label="webgpu_array",
+            required_features=sorted(self.features),  # type: ignore[arg-type]
+            required_limits=self.limits,
+        )
+
+
+@cache
+def adapters() -> tuple[Adapter, ...]:
+    """Every adapter of a native backend, best first: discrete, integrated, virtual, software."""
+    import wgpu
+    from wgpu.backends.wgpu_native.extras import set_instance_extras
+
+    try:
+        # Skips probing OpenGL, which takes two thirds of the start-up time.
+        set_instance_extras(backends=["Primary"])
+    except RuntimeError:
+        pass  # Another library made the process-wide instance first; the filter below does it.
+    handles = [a for a in wgpu.gpu.enumerate_adapters_sync() if a.info["backend_type"] in _BACKENDS]
+    handles.sort(key=lambda a: _RANK[_kind(a.info)])
+    seen: Counter[str] = Counter()
+    found = []
+    for handle in handles:
+        backend = handle.info["backend_type"].lower()
+        found.append(_describe(handle, f"{backend}:{seen[backend]}"))
+        seen[backend] += 1
+    return tuple(found)
+
+
+def versions() -> dict[str, str]:
+    """Versions of wgpu-py and of the wgpu-native library it loads."""
+    import wgpu
+    from wgpu.backends.wgpu_native import lib_version_info
+
+    return {"wgpu": wgpu.__version__, "wgpu-native": ".".join(map(str, lib_version_info))}
+
+
+def _kind(info: Any) -> str:
+    return _KINDS.get(info["adapter_type"], "unknown")
+
+
+def _describe(handle: wgpu.GPUAdapter, name: str) -> Adapter:
+    info = handle.info
+    return Adapter(
+        name=name,
+        kind=_kind(info),
+        backend=info["backend_type"],
+        description=info["device"],
+        driver=info["description"] or info["vendor"],
+        limits={limit: handle.limits[limit] for limit in _LIMITS},
+        features=frozenset(f for f in _FEATURES if f in handle.features),
+        subgroup_sizes=(info["stackgroup_min_size"], info["stackgroup_max_size"]),
+        handle=handle,
+    )

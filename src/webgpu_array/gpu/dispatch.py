@@ -1,0 +1,217 @@
+"""Pipelines, bind groups, and one open command buffer per device.
+
+``Recorder.record`` returns at once: the launch is added to the open compute pass, and the
+pass is submitted when a result is read, or after a bounded number of commands so that the
+device starts early and memory is not held for long. WebGPU orders launches that touch the
+same buffer, so nothing here ever waits.
+
+Every pipeline has the same shape: group 0 holds its storage buffers in the order of the
+shader's bindings, group 1 one uniform block ``params`` at a dynamic offset into a ring.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import DeviceError, DeviceLostError, DeviceMemoryError, KernelError
+from .raw import calls_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import wgpu
+
+    from .adapters import Adapter
+    from .memory import Buffer
+    from .raw import Range
+
+# Largest uniform block of a shader.
+PARAMS_BYTES = 1024
+_RING_BYTES = 65536
+
+# Few enough that the device is not kept waiting, many enough that a submit (15-60 µs) is
+# spread over them; see benchmarks/chain.py.
+_MAX_COMMANDS = 128
+
+# The cache is dropped when full: a program that needs more distinct groups gains nothing from it.
+_MAX_GROUPS = 8192
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pipeline:
+    """A compiled shader. ``layout`` is that of its storage buffers."""
+
+    handle: wgpu.GPUComputePipeline
+    layout: wgpu.GPUBindGroupLayout
+    label: str
+
+
+class Recorder:
+    """The queue of one device: what is compiled, recorded and in flight."""
+
+    def __init__(self, adapter: Adapter, device: wgpu.GPUDevice) -> None:
+        import wgpu
+
+        self.lock = threading.RLock()
+        self._device = device
+        self._name = adapter.name
+        self._calls = calls_for(device)
+        self._max_groups_x = adapter.limits["max-compute-workgroups-per-dimension"]
+        self._pipelines: dict[tuple[str, tuple[str, ...]], Pipeline] = {}
+        self._layouts: dict[tuple[str, ...], tuple[Any, Any]] = {}
+        self._groups: dict[tuple[Any, ...], Any] = {}
+        # Number of the submission that is being recorded.
+        self.submission = 0
+        self._n_commands = 0
+
+        self._slot = adapter.limits["min-uniform-buffer-offset-alignment"]
+        self._ring = bytearray(_RING_BYTES)
+        self._ring_used = 0
+        self._ring_buffer = device.create_buffer(
+            size=_RING_BYTES + PARAMS_BYTES, usage=wgpu.BufferUsage.UNIFORM | wgpu.BufferUsage.COPY_DST
+        )
+        self._params_layout = device.create_bind_group_layout(
+            entries=[
+                {
+                    "binding": 0,
+                    "visibility": wgpu.ShaderStage.COMPUTE,
+                    "buffer": {"type": "uniform", "has_dynamic_offset": True},  # type: ignore[typeddict-item]
+                }
+            ]
+        )
+        self._params = self._calls.bind_group(self._params_layout, [(self._ring_buffer, 0, PARAMS_BYTES)])
+
+    def pipeline(self, code: str, access: tuple[str, ...], label: str) -> Pipeline:
+        """Compiles WGSL with entry point ``main``; ``access`` is "read" or "read_write" per binding.
+
+        Raises KernelError with the compiler's message. Compiled once per code.
+        """
+        key = (code, access)
+        with self.lock:
+            found = self._pipelines.get(key)
+            if found is None:
+                found = self._pipelines[key] = self._compile(code, access, label)
+            return found
+
+    def record(self, pipeline: Pipeline, ranges: Sequence[tuple[Buffer, int, int]], params: bytes, groups: int) -> None:
+        """Adds one launch of ``groups`` workgroups on ``ranges`` (buffer, byte offset, byte size).
+
+        Beyond the limit per dimension the grid continues in y; the shader counts on.
+        """
+        with self.lock:
+            if self._ring_used + len(params) > _RING_BYTES:
+                self.flush()
+            offset = self._ring_used
+            end = offset + len(params)
+            self._ring[offset:end] = params
+            self._ring_used = -(-end // self._slot) * self._slot
+            if not self._n_commands:
+                self._calls.open()
+            key: list[Any] = [pipeline.layout]
+            for buffer, start, size in ranges:
+                buffer.used_in = self.submission
+                key += (buffer.handle, start, size)
+            group = self._groups.get(tuple(key))
+            if group is None:
+                group = self._make_group(pipeline, ranges, tuple(key))
+            x = groups if groups <= self._max_groups_x else self._max_groups_x
+            y = 1 if x == groups else -(-groups // x)
+            self._calls.dispatch(pipeline.handle, group, self._params, offset, x, y)
+            self._n_commands += 1
+            if self._n_commands >= _MAX_COMMANDS:
+                self.flush()
+
+    def copy(self, source: Buffer, offset: int, target: wgpu.GPUBuffer, nbytes: int) -> None:
+        """Adds a copy of ``nbytes`` from ``source`` to the start of ``target``."""
+        with self.lock:
+            if not self._n_commands:
+                self._calls.open()
+            self._calls.copy((source.handle, offset, nbytes), (target, 0, nbytes))
+            self._n_commands += 1
+
+    def flush(self) -> None:
+        """Submits what is recorded. Does not wait.
+
+        Raises KernelError when the device refuses a command, DeviceLostError when it is gone.
+        """
+        with self.lock:
+            if not self._n_commands:
+                return
+            self._n_commands = 0
+            self.submission += 1
+            used, self._ring_used = self._ring_used, 0
+            try:
+                if used:
+                    self._device.queue.write_buffer(self._ring_buffer, 0, self._ring, 0, used)
+                self._calls.submit()
+            except Exception as error:
+                raise self._translated(error, "the submitted commands") from error
+
+    def write(self, buffer: Buffer, data: memoryview) -> None:
+        """Writes host bytes to the start of ``buffer``, after every command recorded so far that uses it."""
+        with self.lock:
+            if buffer.used_in == self.submission:
+                # A queue's write runs before commands that are recorded but not submitted.
+                self.flush()
+            try:
+                self._device.queue.write_buffer(buffer.handle, 0, data)
+            except Exception as error:
+                raise self._translated(error, f"a write of {data.nbytes} bytes") from error
+
+    def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Any:
+        return self._calls.map_read(buffer, nbytes)
+
+    def forget_buffers(self) -> None:
+        """Lets go of every buffer, so that the pool may destroy some."""
+        with self.lock:
+            self.flush()
+            self._groups.clear()
+
+    def _make_group(self, pipeline: Pipeline, ranges: Sequence[tuple[Buffer, int, int]], key: tuple[Any, ...]) -> Any:
+        if len(self._groups) >= _MAX_GROUPS:
+            self._groups.clear()
+        handles: Iterable[Range] = [(buffer.handle, offset, size) for buffer, offset, size in ranges]
+        try:
+            group = self._calls.bind_group(pipeline.layout, handles)
+        except Exception as error:
+            raise self._translated(error, pipeline.label) from error
+        self._groups[key] = group
+        return group
+
+    def _compile(self, code: str, access: tuple[str, ...], label: str) -> Pipeline:
+        try:
+            layout, pipeline_layout = self._layout(access)
+            module = self._device.create_shader_module(label=label, code=code)
+            handle = self._device.create_compute_pipeline(
+                label=label, layout=pipeline_layout, compute={"module": module, "entry_point": "main"}
+            )
+        except Exception as error:
+            raise self._translated(error, label) from error
+        return Pipeline(handle, layout, label)
+
+    def _layout(self, access: tuple[str, ...]) -> tuple[Any, Any]:
+        import wgpu
+
+        if access not in self._layouts:
+            types = {"read": "read-only-storage", "read_write": "storage"}
+            layout = self._device.create_bind_group_layout(
+                entries=[
+                    {"binding": i, "visibility": wgpu.ShaderStage.COMPUTE, "buffer": {"type": types[mode]}}  # type: ignore[typeddict-item]
+                    for i, mode in enumerate(access)
+                ]
+            )
+            pipeline_layout = self._device.create_pipeline_layout(
+                bind_group_layouts=[layout, self._params_layout]
+            )
+            self._layouts[access] = layout, pipeline_layout
+        return self._layouts[access]
+
+    def _translated(self, error: Exception, what: str) -> DeviceError | DeviceMemoryError:
+        """wgpu's error as one of ours, with the adapter and what was being done."""
+        if isinstance(error, MemoryError):
+            return DeviceMemoryError(f"{self._name} is out of memory in {what}: {error}")
+        if "lost" in str(error).lower():
+            return DeviceLostError(f"{self._name} was lost in {what}; restart the process: {error}")
+        return KernelError(f"{self._name} refused {what}: {error}")

@@ -1,0 +1,271 @@
+"""The calls that every operation makes, straight to wgpu-native.
+
+wgpu-py wraps each call in checks that cost 5-15 µs; an operation makes four of them. Here
+the same C functions of the same library are called through wgpu-py's own cffi handle.
+``PublicCalls`` has the same methods on wgpu-py's public interface: it is what runs when the
+library is not the one expected, or when WEBGPU_ARRAY_RAW_CALLS=0, and the reference that
+the tests hold ``RawCalls`` against.
+
+Errors: WebGPU reports what is wrong in a pass when its encoder is finished, so only
+``submit`` and object creation go through wgpu-py's error-raising wrappers.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..errors import DeviceLostError
+
+if TYPE_CHECKING:
+    import wgpu
+
+    Range = tuple[wgpu.GPUBuffer, int, int]  # buffer, byte offset, byte size
+
+# A read that is ready sooner than this is met spinning: sleeping in the driver and being
+# woken costs about 25 µs more.
+_SPIN_SECONDS = 100e-6
+
+_MAP_SUCCESS = 1  # WGPUMapAsyncStatus_Success in webgpu.h
+
+
+class Mapping(Protocol):
+    """A buffer that is being mapped for reading by the host."""
+
+    def ready(self) -> bool:
+        """Whether ``wait`` would return at once; never blocks."""
+
+    def wait(self) -> memoryview:
+        """The bytes, once the device has written them. Raises DeviceLostError."""
+
+    def release(self) -> None:
+        """Unmaps: the memoryview is dead after this."""
+
+
+class Calls(Protocol):
+    """What ``dispatch`` and ``transfer`` ask of the GPU API."""
+
+    def bind_group(self, layout: wgpu.GPUBindGroupLayout, ranges: Iterable[Range]) -> Any: ...
+    def open(self) -> None: ...
+    def dispatch(self, pipeline: wgpu.GPUComputePipeline, group: Any, params: Any, params_offset: int, x: int, y: int) -> None: ...  # fmt: skip
+    def copy(self, source: Range, target: Range) -> None: ...
+    def submit(self) -> None: ...
+    def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Mapping: ...
+
+
+def calls_for(device: wgpu.GPUDevice) -> Calls:
+    """The fast calls where the loaded library is the one they were written for."""
+    if os.environ.get("WEBGPU_ARRAY_RAW_CALLS", "1") != "0" and RawCalls.available():
+        return RawCalls(device)
+    return PublicCalls(device)
+
+
+class PublicCalls:
+    """Through wgpu-py's public interface."""
+
+    def __init__(self, device: wgpu.GPUDevice) -> None:
+        self._device = device
+        self._encoder: Any = None
+        self._pass: Any = None
+
+    def bind_group(self, layout: wgpu.GPUBindGroupLayout, ranges: Iterable[Range]) -> Any:
+        entries = [
+            {"binding": binding, "resource": {"buffer": buffer, "offset": offset, "size": size}}
+            for binding, (buffer, offset, size) in enumerate(ranges)
+        ]
+        return self._device.create_bind_group(layout=layout, entries=entries)
+
+    def open(self) -> None:
+        self._encoder = self._device.create_command_encoder()
+        self._pass = None
+
+    def dispatch(self, pipeline: Any, group: Any, params: Any, params_offset: int, x: int, y: int) -> None:
+        if self._pass is None:
+            self._pass = self._encoder.begin_compute_pass()
+        self._pass.set_pipeline(pipeline)
+        self._pass.set_bind_group(0, group)
+        self._pass.set_bind_group(1, params, [params_offset])
+        self._pass.dispatch_workgroups(x, y)
+
+    def copy(self, source: Range, target: Range) -> None:
+        self._end_pass()
+        self._encoder.copy_buffer_to_buffer(*source[:2], *target[:2], source[2])
+
+    def submit(self) -> None:
+        self._end_pass()
+        encoder, self._encoder = self._encoder, None
+        self._device.queue.submit([encoder.finish()])
+
+    def _end_pass(self) -> None:
+        if self._pass is not None:
+            self._pass.end()
+            self._pass = None
+
+    def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Mapping:
+        return _PublicMapping(buffer, nbytes)
+
+
+class _PublicMapping:
+    def __init__(self, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
+        self._buffer = buffer
+        self._nbytes = nbytes
+        self._promise = buffer.map_async("READ_NOSYNC", 0, nbytes)  # type: ignore[arg-type]
+        self._done = False
+        self._promise.then(self._finished, error_callback=self._finished)
+
+    def _finished(self, _outcome: object) -> None:
+        self._done = True
+
+    def ready(self) -> bool:
+        return self._done
+
+    def wait(self) -> memoryview:
+        try:
+            self._promise.sync_wait()
+        except RuntimeError as error:
+            raise DeviceLostError(f"reading back {self._nbytes} bytes failed: {error}") from error
+        return memoryview(self._buffer.read_mapped(0, self._nbytes, copy=False))
+
+    def release(self) -> None:
+        self._buffer.unmap()
+
+
+class RawCalls:
+    """Through the cffi handle of wgpu-native, for the one ABI this was written against."""
+
+    _NATIVE_VERSION = (29,)
+
+    @classmethod
+    def available(cls) -> bool:
+        from wgpu.backends import wgpu_native
+
+        return tuple(wgpu_native.lib_version_info[:1]) == cls._NATIVE_VERSION
+
+    def __init__(self, device: wgpu.GPUDevice) -> None:
+        from wgpu.backends.wgpu_native import ffi, lib
+        from wgpu.backends.wgpu_native._api import libf
+
+        self._ffi, self._lib, self._checked = ffi, lib, libf
+        self._owner = device  # keeps the handles below alive
+        self._device = device._internal
+        self._queue = device.queue._internal
+        self._encoder = self._pass = None
+        self._pipeline: object = None
+        self._offset = ffi.new("uint32_t[1]")
+        self._commands = ffi.new("WGPUCommandBuffer[1]")
+        # One C callback for all mappings, told apart by a ticket: making one costs 20 µs.
+        self._tickets = itertools.count(1)
+        self.map_status: dict[int, int] = {}
+        self.map_callback = ffi.callback(
+            "void(WGPUMapAsyncStatus, WGPUStringView, void *, void *)", self._mapped
+        )
+        # Looked up once: attribute access on a cffi library costs as much as a call.
+        self._set_pipeline = lib.wgpuComputePassEncoderSetPipeline
+        self._set_group = lib.wgpuComputePassEncoderSetBindGroup
+        self._dispatch = lib.wgpuComputePassEncoderDispatchWorkgroups
+
+    def bind_group(self, layout: wgpu.GPUBindGroupLayout, ranges: Iterable[Range]) -> Any:
+        ffi = self._ffi
+        ranges = list(ranges)
+        entries = ffi.new("WGPUBindGroupEntry[]", len(ranges))
+        for binding, (buffer, offset, size) in enumerate(ranges):
+            entry = entries[binding]
+            entry.binding, entry.buffer, entry.offset, entry.size = binding, buffer._internal, offset, size
+        descriptor = ffi.new("WGPUBindGroupDescriptor *")
+        descriptor.layout = layout._internal
+        descriptor.entryCount = len(ranges)
+        descriptor.entries = entries
+        group = self._checked.wgpuDeviceCreateBindGroup(self._device, descriptor)
+        return ffi.gc(group, self._lib.wgpuBindGroupRelease)
+
+    def open(self) -> None:
+        self._encoder = self._lib.wgpuDeviceCreateCommandEncoder(self._device, self._ffi.NULL)
+        self._pass = None
+
+    def dispatch(self, pipeline: Any, group: Any, params: Any, params_offset: int, x: int, y: int) -> None:
+        if self._pass is None:
+            self._pass = self._lib.wgpuCommandEncoderBeginComputePass(self._encoder, self._ffi.NULL)
+            self._pipeline = None
+        compute_pass = self._pass
+        if pipeline is not self._pipeline:
+            self._set_pipeline(compute_pass, pipeline._internal)
+            self._pipeline = pipeline
+        self._set_group(compute_pass, 0, group, 0, self._ffi.NULL)
+        self._offset[0] = params_offset
+        self._set_group(compute_pass, 1, params, 1, self._offset)
+        self._dispatch(compute_pass, x, y, 1)
+
+    def copy(self, source: Range, target: Range) -> None:
+        self._end_pass()
+        self._lib.wgpuCommandEncoderCopyBufferToBuffer(
+            self._encoder, source[0]._internal, source[1], target[0]._internal, target[1], source[2]
+        )
+
+    def submit(self) -> None:
+        self._end_pass()
+        encoder, self._encoder = self._encoder, None
+        try:
+            self._commands[0] = self._checked.wgpuCommandEncoderFinish(encoder, self._ffi.NULL)
+        finally:
+            self._lib.wgpuCommandEncoderRelease(encoder)
+        try:
+            self._checked.wgpuQueueSubmit(self._queue, 1, self._commands)
+        finally:
+            self._lib.wgpuCommandBufferRelease(self._commands[0])
+
+    def _end_pass(self) -> None:
+        if self._pass is not None:
+            self._lib.wgpuComputePassEncoderEnd(self._pass)
+            self._lib.wgpuComputePassEncoderRelease(self._pass)
+            self._pass = None
+
+    def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Mapping:
+        ticket = next(self._tickets)
+        info = self._ffi.new("WGPUBufferMapCallbackInfo *")
+        info.mode = self._lib.WGPUCallbackMode_AllowSpontaneous
+        info.callback = self.map_callback
+        info.userdata1 = self._ffi.cast("void *", ticket)
+        self._checked.wgpuBufferMapAsync(buffer._internal, self._lib.WGPUMapMode_Read, 0, nbytes, info[0])
+        return _RawMapping(self, ticket, buffer, nbytes)
+
+    def _mapped(self, status: int, _message: object, ticket: Any, _unused: object) -> None:
+        self.map_status[int(self._ffi.cast("uintptr_t", ticket))] = int(status)
+
+    def poll(self, *, wait: bool) -> None:
+        self._lib.wgpuDevicePoll(self._device, wait, self._ffi.NULL)
+
+    def mapped_range(self, buffer: wgpu.GPUBuffer, nbytes: int) -> memoryview:
+        address = self._lib.wgpuBufferGetConstMappedRange(buffer._internal, 0, nbytes)
+        return memoryview(self._ffi.buffer(address, nbytes))
+
+    def unmap(self, buffer: wgpu.GPUBuffer) -> None:
+        self._lib.wgpuBufferUnmap(buffer._internal)
+
+
+class _RawMapping:
+    def __init__(self, calls: RawCalls, ticket: int, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
+        self._calls, self._ticket, self._buffer, self._nbytes = calls, ticket, buffer, nbytes
+
+    def ready(self) -> bool:
+        if self._ticket not in self._calls.map_status:
+            self._calls.poll(wait=False)
+        return self._ticket in self._calls.map_status
+
+    def wait(self) -> memoryview:
+        deadline = time.perf_counter() + _SPIN_SECONDS
+        while not self.ready():
+            if time.perf_counter() > deadline:
+                self._calls.poll(wait=True)
+        status = self._calls.map_status.pop(self._ticket)
+        if status != _MAP_SUCCESS:
+            raise DeviceLostError(
+                f"reading back {self._nbytes} bytes failed with map status {status}: "
+                "the device was lost; its tensors are gone, restart the process"
+            )
+        return self._calls.mapped_range(self._buffer, self._nbytes)
+
+    def release(self) -> None:
+        self._calls.unmap(self._buffer)

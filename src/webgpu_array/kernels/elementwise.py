@@ -1,0 +1,93 @@
+"""Elementwise operations: one skeleton, the expression and the operands declared in front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..dtypes import DType, bool_
+from ..plan import Elementwise, Spec
+from ..shader import declare, load
+from .protocol import Capabilities, Config, Launch, Work
+
+_MASK = 0xFFFFFFFF
+# Component of `position` that addresses an operand: out, x1, x2, x3.
+_COMPONENTS = "xyzw"
+
+
+@dataclass(frozen=True)
+class ElementwiseKernel:
+    """Any elementwise plan. Configuration: ``workgroup`` invocations, ``items`` elements each."""
+
+    name: str = "elementwise"
+    operation: str = "elementwise"
+    version: int = 1
+
+    def why_not(self, plan: Elementwise, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: Elementwise, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": 64, "items": 4}]
+
+    def launches(self, plan: Elementwise, device: Capabilities, config: Config) -> Work:
+        n = 1
+        for length in plan.shape:
+            n *= length
+        per_group = config["workgroup"] * config["items"]
+        sizes = {"WORKGROUP": config["workgroup"], "ITEMS": config["items"]}
+        groups = -(-n // per_group)
+        if plan.is_dense:
+            shader = load("elementwise_dense", declare(**sizes) + _operands(plan))
+            return Work([Launch(shader, groups, {"n": n})])
+        shader = load("elementwise_strided", declare(**sizes, AXES=len(plan.shape)) + _operands(plan))
+        lengths = [word for length in plan.shape for word in (length, 0, 0, 0)]
+        columns = [spec.strides or (0,) * len(plan.shape) for spec in plan.specs]
+        columns += [(0,) * len(plan.shape)] * (4 - len(columns))
+        steps = [step & _MASK for axis in zip(*columns, strict=True) for step in axis]
+        return Work([Launch(shader, groups, {"n": n, "lengths": tuple(lengths), "steps": tuple(steps)})])
+
+
+def _operands(plan: Elementwise) -> str:
+    """Bindings, loads, the expression, and ``evaluate_at``, which ties them together."""
+    out, *inputs = plan.specs
+    lines = [f"// uses: {plan.uses}"] if plan.uses else []
+    lines.append(_binding(0, "read_write", out))
+    binding = 1
+    arguments = []
+    for i, (spec, dtype) in enumerate(zip(inputs, plan.arguments, strict=True), start=1):
+        if spec.strides is None:
+            value = scalar_bits(spec.dtype, f"params.operands[{i}]")
+        else:
+            lines.append(_binding(binding, "read", spec))
+            binding += 1
+            value = stored(spec.dtype, f"{spec.name}[at.{_COMPONENTS[i]}]")
+        arguments.append(value if dtype is spec.dtype else f"{dtype.wgsl}({value})")
+    parameters = ", ".join(f"x{i}: {d.wgsl}" for i, d in enumerate(plan.arguments, start=1))
+    value = f"evaluate({', '.join(arguments)})"
+    if plan.result is not out.dtype:
+        value = f"{out.dtype.wgsl}({value})"
+    if out.dtype is bool_:
+        value = f"select(0u, 1u, {value})"
+    lines += [
+        f"fn evaluate({parameters}) -> {plan.result.wgsl} {{ return {plan.expression}; }}",
+        f"fn evaluate_at(at: vec4<u32>) {{ out[at.x] = {value}; }}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _binding(number: int, access: str, spec: Spec) -> str:
+    return f"@group(0) @binding({number}) var<storage, {access}> {spec.name}: array<{spec.dtype.storage}>;"
+
+
+def stored(dtype: DType, element: str) -> str:
+    """WGSL for the value of a stored element: bool takes a word."""
+    return f"({element} != 0u)" if dtype is bool_ else element
+
+
+def scalar_bits(dtype: DType, word: str) -> str:
+    """WGSL for a scalar of ``dtype`` from the low words of a vec4<u32>."""
+    if dtype is bool_:
+        return f"({word}.x != 0u)"
+    if dtype.storage_bytes == 4:
+        return f"bitcast<{dtype.wgsl}>({word}.x)"
+    return f"bitcast<{dtype.wgsl}>((u64({word}.y) << 32u) | u64({word}.x))"

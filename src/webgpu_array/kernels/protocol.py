@@ -1,0 +1,86 @@
+"""What a kernel is: a frozen description of launches, not a callback.
+
+A kernel says which plans it can do, in which configurations, and what to launch for one.
+It is asked once per plan and device; what it answers is compiled and kept, so nothing of
+it runs in the hot path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..plan import Plan
+from ..shader import ParamValue, Shader
+
+API_VERSION = 1
+
+Config = Mapping[str, int]
+
+
+class Capabilities(Protocol):
+    """What a kernel may know of a device. ``gpu.device.Device`` is one; tests make others."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def limits(self) -> Mapping[str, int]: ...
+    @property
+    def features(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One dispatch of ``groups`` workgroups.
+
+    The shader's storage bindings are matched by name: with the plan's operands, with the
+    kernel's scratch, or with what ``buffers`` renames them to. ``params`` must name the
+    fields of the shader's ``Params``. A ``Params`` that begins with a field ``operands``
+    gets there, per operand of the plan, the element offset of a view or the bits of a
+    scalar; a shader without it receives contiguous arrays that start at element 0.
+    """
+
+    shader: Shader
+    groups: int
+    params: Mapping[str, ParamValue] = field(default_factory=dict)
+    buffers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Launches in order, and the scratch buffers they share (name: bytes)."""
+
+    launches: Sequence[Launch]
+    scratch: Mapping[str, int] = field(default_factory=dict)
+
+
+class Kernel(Protocol):
+    """A way to carry out the plans of one operation.
+
+    ``name`` is unique among all kernels; ``version`` changes whenever results or speed may.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def operation(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+    def why_not(self, plan: Any, device: Capabilities) -> str | None:
+        """None when the kernel can do ``plan`` on ``device``, else the reason in words."""
+
+    def configs(self, plan: Any, device: Capabilities) -> Sequence[Config]:
+        """The configurations worth measuring, the best guess first. At least one."""
+
+    def launches(self, plan: Any, device: Capabilities, config: Config) -> Work:
+        """What to run for ``plan`` with ``config``."""
+
+
+def too_large(spec_nbytes: int, plan: Plan, device: Capabilities) -> str:
+    """The text for an operand that one binding of the device cannot hold."""
+    limit = device.limits["max-storage-buffer-binding-size"]
+    return f"an operand of {plan.operation} has {spec_nbytes:,} bytes, but one binding of {device.name} holds {limit:,}"

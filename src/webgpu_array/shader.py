@@ -1,0 +1,155 @@
+"""Loads WGSL from ``shaders/``, prepends declarations, and reads what the text promises.
+
+A shader file is ordinary WGSL with a few free names (``T``, ``N``, ``op``). WGSL accepts
+module-scope declarations in any order, so the aliases, constants and functions that bind
+those names are simply put in front. Two things are read back out of the text, so that Python and
+WGSL cannot drift apart: the names of the storage bindings, and the fields of ``Params``.
+
+A line ``// uses: grid, bits`` in a file's head brings in ``lib/grid.wgsl`` and ``lib/bits.wgsl``.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from .dtypes import DType
+
+_HERE = Path(__file__).resolve().parent
+# Inside a wheel the shaders lie in the package; in a checkout, at its top.
+SHADERS = next(d for d in (_HERE / "shaders", _HERE.parents[1] / "shaders") if d.is_dir())
+
+_USES = re.compile(r"^// uses: (.+)$", re.MULTILINE)
+_BINDING = re.compile(
+    r"@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*(read_write|read)>\s*(\w+)"
+)
+_PARAMS = re.compile(r"struct\s+Params\s*\{(.*?)\}", re.DOTALL)
+_FIELD = re.compile(r"(\w+)\s*:\s*([^,;]+?(?:<[^>]*>+)?(?:\s*,\s*\w+\s*>)?)\s*(?:,|$)", re.DOTALL)
+_ARRAY = re.compile(r"array<\s*vec4<u32>\s*,\s*(\w+)\s*>")
+_CONST = re.compile(r"const\s+(\w+)(?:\s*:\s*u32)?\s*=\s*(\d+)u?\s*;")
+
+# WGSL type -> (struct code, size, alignment), by the layout rules of a uniform block.
+_SCALARS = {
+    "u32": ("I", 4, 4),
+    "i32": ("i", 4, 4),
+    "f32": ("f", 4, 4),
+    "vec2<u32>": ("2I", 8, 8),
+    "vec4<u32>": ("4I", 16, 16),
+}
+
+Constant = DType | bool | int
+ParamValue = int | float | tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shader:
+    """WGSL that is ready to compile, with what its text says about its interface.
+
+    ``bindings`` and ``access`` are in binding order. ``fields`` is the layout of ``Params``.
+    """
+
+    file: str
+    code: str
+    bindings: tuple[str, ...]
+    access: tuple[str, ...]
+    fields: tuple[tuple[str, str, int], ...]
+    params_size: int
+
+    def pack(self, params: Mapping[str, ParamValue]) -> bytes:
+        """The bytes of ``Params``. Raises ValueError unless the names are exactly the struct's."""
+        names = {name for name, _, _ in self.fields}
+        if names != params.keys():
+            raise ValueError(
+                f"{self.file}: Params has the fields {sorted(names)}, "
+                f"but the kernel passes {sorted(params)}"
+            )
+        block = bytearray(self.params_size)
+        for name, code, offset in self.fields:
+            value = params[name]
+            struct.pack_into("<" + code, block, offset, *(value if isinstance(value, tuple) else (value,)))
+        return bytes(block)
+
+
+def declare(**names: Constant) -> str:
+    """WGSL declarations: a dtype becomes ``alias T = f32;``, a number ``const N: u32 = 4u;``."""
+    return "".join(_declaration(name, value) for name, value in names.items())
+
+
+def _declaration(name: str, value: Constant) -> str:
+    if isinstance(value, DType):
+        return f"alias {name} = {value.wgsl};\n"
+    if isinstance(value, bool):
+        return f"const {name}: bool = {str(value).lower()};\n"
+    return f"const {name}: u32 = {value}u;\n"
+
+
+@lru_cache(maxsize=4096)
+def load(file: str, declarations: str = "") -> Shader:
+    """The shader ``file`` of ``shaders/`` (without its ending) with ``declarations`` in front.
+
+    Raises FileNotFoundError for an unknown file, ValueError for a text whose interface
+    cannot be read.
+    """
+    text = read(file)
+    libraries = _libraries(declarations + text)
+    code = "\n".join([declarations, *(read(f"lib/{name}") for name in libraries), text])
+    found = sorted((int(number), mode, name) for number, mode, name in _BINDING.findall(code))
+    if [number for number, _, _ in found] != list(range(len(found))):
+        raise ValueError(f"{file}: bindings must be numbered from 0 without gaps, found {found}")
+    fields, size = _params_layout(file, code)
+    return Shader(
+        file=f"shaders/{file}.wgsl",
+        code=code,
+        bindings=tuple(name for _, _, name in found),
+        access=tuple(mode for _, mode, _ in found),
+        fields=fields,
+        params_size=size,
+    )
+
+
+@cache
+def read(file: str) -> str:
+    """The text of one file of ``shaders/``, without its ending."""
+    return (SHADERS / f"{file}.wgsl").read_text(encoding="utf-8")
+
+
+def _libraries(text: str) -> list[str]:
+    """The names in ``// uses:`` lines, and in those of the files they bring in, each once."""
+    names: dict[str, None] = {}
+    waiting = [text]
+    while waiting:
+        for line in _USES.findall(waiting.pop()):
+            for name in re.split(r",\s*", line.strip()):
+                if name not in names:
+                    names[name] = None
+                    waiting.append(read(f"lib/{name}"))
+    return list(names)
+
+
+def _params_layout(file: str, code: str) -> tuple[tuple[tuple[str, str, int], ...], int]:
+    """Names, struct codes and byte offsets of the fields of ``Params``, and its size."""
+    match = _PARAMS.search(code)
+    if match is None:
+        return (), 16
+    constants = {name: int(value) for name, value in _CONST.findall(code)}
+    body = re.sub(r"//[^\n]*", "", match.group(1))
+    fields: list[tuple[str, str, int]] = []
+    offset = 0
+    for name, kind in _FIELD.findall(body.strip().rstrip(",")):
+        array = _ARRAY.fullmatch(kind)
+        if array:
+            length = array.group(1).rstrip("u")
+            count = int(length) if length.isdecimal() else constants[length]
+            code_, size, alignment = f"{4 * count}I", 16 * count, 16
+        elif kind in _SCALARS:
+            code_, size, alignment = _SCALARS[kind]
+        else:
+            raise ValueError(f"{file}: Params.{name} has type {kind!r}; use one of {list(_SCALARS)}")
+        offset = -(-offset // alignment) * alignment
+        fields.append((name, code_, offset))
+        offset += size
+    return tuple(fields), -(-offset // 16) * 16
