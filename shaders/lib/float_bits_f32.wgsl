@@ -1,9 +1,11 @@
 // Tests on the bits of a float: WGSL lets a compiler assume that NaN and Inf do not occur,
 // and compilers use that to fold `x != x` to false.
 
+alias Bits = u32;
+
 // The bits without the sign. They order like the magnitudes, with Inf above every number and
 // NaN above Inf.
-fn magnitude_bits(x: f32) -> u32 {
+fn magnitude_bits(x: f32) -> Bits {
     return bitcast<u32>(x) & 0x7fffffffu;
 }
 
@@ -17,6 +19,11 @@ fn is_inf(x: f32) -> bool {
 
 fn is_finite(x: f32) -> bool {
     return magnitude_bits(x) < 0x7f800000u;
+}
+
+// The magnitude that has these bits.
+fn from_magnitude_bits(bits: Bits) -> f32 {
+    return bitcast<f32>(bits);
 }
 
 fn is_negative(x: f32) -> bool {

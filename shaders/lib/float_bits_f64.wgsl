@@ -1,6 +1,8 @@
 // float_bits_f32 for 64 bits: the same names, so that a shader is written once for both.
 
-fn magnitude_bits(x: f64) -> u64 {
+alias Bits = u64;
+
+fn magnitude_bits(x: f64) -> Bits {
     return bitcast<u64>(x) & 0x7ffffffffffffffflu;
 }
 
@@ -14,6 +16,10 @@ fn is_inf(x: f64) -> bool {
 
 fn is_finite(x: f64) -> bool {
     return magnitude_bits(x) < 0x7ff0000000000000lu;
+}
+
+fn from_magnitude_bits(bits: Bits) -> f64 {
+    return bitcast<f64>(bits);
 }
 
 fn is_negative(x: f64) -> bool {

@@ -182,7 +182,7 @@ class Inverse(_Batched):
     """Inverses of ``batch`` matrices of order ``n``, with info and rcond for each.
 
     ``info`` is 0, or the 1-based step at which elimination met a zero pivot; that matrix's
-    inverse and rcond are then NaN. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a matrix that
+    inverse is then NaN and its rcond 0. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a matrix that
     holds NaN or Inf, whose inverse is NaN throughout.
     """
 
@@ -205,7 +205,7 @@ class Inverse(_Batched):
 class InverseStatus:
     """The status record of a batch: what ``inv`` reads to raise or to warn.
 
-    ``status`` is four words: 1 + index of the first singular matrix (0: none), its info,
+    ``status`` is four words: index of the first singular matrix (all ones: none), its info,
     index of the matrix of the smallest rcond, and that rcond's bits as float32.
     """
 

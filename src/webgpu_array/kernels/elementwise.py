@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..dtypes import DType, bool_
+from ..dtypes import DType, bool_, int32, int64, uint32, uint64
 from ..plan import Elementwise, Spec
 from ..shader import declare, load
 from .protocol import Capabilities, Config, Launch, Work
@@ -13,6 +13,7 @@ from .protocol import Capabilities, Config, Launch, Work
 _MASK = 0xFFFFFFFF
 # Component of `position` that addresses an operand: out, x1, x2, x3.
 _COMPONENTS = "xyzw"
+_WIDENED = {(uint32, int64): "u64", (int32, uint64): "i64"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def _operands(plan: Elementwise) -> str:
     """Bindings, loads, the expression, and ``evaluate_at``, which ties them together."""
     out, *inputs = plan.specs
     lines = [f"// uses: {plan.uses}"] if plan.uses else []
+    computed = plan.arguments[-1]
+    lines.append(f"alias T = {computed.wgsl};\nconst BITS = {computed.bits}u;")
     lines.append(_binding(0, "read_write", out))
     binding = 1
     arguments = []
@@ -61,11 +64,9 @@ def _operands(plan: Elementwise) -> str:
             lines.append(_binding(binding, "read", spec))
             binding += 1
             value = stored(spec.dtype, f"{spec.name}[at.{_COMPONENTS[i]}]")
-        arguments.append(value if dtype is spec.dtype else f"{dtype.wgsl}({value})")
+        arguments.append(converted(value, spec.dtype, dtype))
     parameters = ", ".join(f"x{i}: {d.wgsl}" for i, d in enumerate(plan.arguments, start=1))
-    value = f"evaluate({', '.join(arguments)})"
-    if plan.result is not out.dtype:
-        value = f"{out.dtype.wgsl}({value})"
+    value = converted(f"evaluate({', '.join(arguments)})", plan.result, out.dtype)
     if out.dtype is bool_:
         value = f"select(0u, 1u, {value})"
     lines += [
@@ -82,6 +83,16 @@ def _binding(number: int, access: str, spec: Spec) -> str:
 def stored(dtype: DType, element: str) -> str:
     """WGSL for the value of a stored element: bool takes a word."""
     return f"({element} != 0u)" if dtype is bool_ else element
+
+
+def converted(value: str, source: DType, target: DType) -> str:
+    """WGSL for ``value`` of type ``source`` as ``target``."""
+    if target is source:
+        return value
+    if (source, target) in _WIDENED:
+        # naga extends by the sign of the target, not of the source: first the width, then the sign.
+        value = f"{_WIDENED[source, target]}({value})"
+    return f"{target.wgsl}({value})"
 
 
 def scalar_bits(dtype: DType, word: str) -> str:

@@ -1,0 +1,142 @@
+"""Inverses by Gauss-Jordan elimination with partial pivoting: one kernel per size of matrix.
+
+Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..dtypes import DType
+from ..plan import Inverse
+from ..shader import Constant, Shader, declare, load
+from .protocol import Capabilities, Config, Launch, Work
+
+# Invocations per workgroup where the algorithm does not fix them: what every device has.
+_WORKGROUP = 64
+
+# Elements of workgroup memory beside the matrix, in units of the order: see the shader.
+_VECTORS = 6
+
+
+def _shader(layout: str, dtype: DType, **constants: Constant) -> Shader:
+    """The shader of one layout, with the bit tests of ``dtype``."""
+    declarations = f"// uses: float_bits_{dtype.wgsl}\n" + declare(T=dtype, **constants)
+    return load(f"gauss_jordan_{layout}", declarations)
+
+
+@dataclass(frozen=True)
+class GaussJordanThread:
+    """n ≤ 4: an invocation per matrix, in registers."""
+
+    name: str = "gauss_jordan_thread"
+    operation: str = "inverse"
+    version: int = 1
+
+    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
+        return None if plan.n <= 4 else f"a matrix of order {plan.n} does not fit the registers of one invocation"
+
+    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": _WORKGROUP}]
+
+    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
+        shader = _shader("thread", plan.dtype, N=plan.n, WORKGROUP=config["workgroup"])
+        groups = -(-plan.batch // config["workgroup"])
+        return Work([Launch(shader, groups, {"batch": plan.batch, "zero": 0})])
+
+
+@dataclass(frozen=True)
+class GaussJordanRows:
+    """n ≤ 32: a group of invocations per matrix, a row in the registers of each."""
+
+    name: str = "gauss_jordan_rows"
+    operation: str = "inverse"
+    version: int = 1
+
+    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
+        return None if plan.n <= 32 else f"a row of {plan.n} elements does not fit the registers of one invocation"
+
+    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": _WORKGROUP}]
+
+    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
+        lanes = 1 << (plan.n - 1).bit_length()
+        matrices = config["workgroup"] // lanes
+        shader = _shader("rows", plan.dtype, N=plan.n, LANES=lanes, MATRICES=matrices)
+        return Work([Launch(shader, -(-plan.batch // matrices), {"batch": plan.batch, "zero": 0})])
+
+
+@dataclass(frozen=True)
+class GaussJordanWorkgroup:
+    """A workgroup per matrix, which workgroup memory holds whole."""
+
+    name: str = "gauss_jordan_workgroup"
+    operation: str = "inverse"
+    version: int = 1
+
+    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
+        # The searchers' share is counted as one more vector each of 16 elements and rows.
+        needed = (plan.n**2 + _VECTORS * plan.n + 32) * plan.dtype.storage_bytes
+        holds = device.limits["max-compute-workgroup-storage-size"]
+        return None if needed <= holds else f"order {plan.n} needs {needed:,} bytes of workgroup memory, there are {holds:,}"
+
+    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": min(256, device.limits["max-compute-invocations-per-workgroup"])}]
+
+    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
+        shader = _shader("workgroup", plan.dtype, N=plan.n, WORKGROUP=config["workgroup"])
+        return Work([Launch(shader, plan.batch, {"batch": plan.batch, "zero": 0})])
+
+
+@dataclass(frozen=True)
+class GaussJordanBlocked:
+    """Any order: panels of columns are eliminated, then the rest follows as matrix products.
+
+    Scratch: one copy of the input, and ``panel`` rows per matrix.
+    """
+
+    name: str = "gauss_jordan_blocked"
+    operation: str = "inverse"
+    version: int = 1
+
+    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
+        return [{"panel": 16, "workgroup": 256, "side": 16, "each": 4}]
+
+    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
+        n, batch, dtype = plan.n, plan.batch, plan.dtype
+        workgroup, side, each = (config[key] for key in ("workgroup", "side", "each"))
+        panel = min(config["panel"], n)
+        tiles = -(-n // (side * each))
+        per_column = -(-batch * n // _WORKGROUP)
+        prepare = _shader("blocked_prepare", dtype, WORKGROUP=_WORKGROUP)
+        eliminate = _shader("blocked_panel", dtype, PANEL=panel, WORKGROUP=workgroup)
+        gather = _shader("blocked_gather", dtype, PANEL=panel, WORKGROUP=_WORKGROUP)
+        update = _shader("blocked_update", dtype, PANEL=panel, SIDE=side, EACH=each)
+        finish = _shader("blocked_finish", dtype, WORKGROUP=_WORKGROUP)
+        condition = _shader("blocked_condition", dtype, WORKGROUP=_WORKGROUP)
+
+        size = {"n": n, "batch": batch}
+        launches = [Launch(prepare, per_column, size)]
+        for first in range(0, n, panel):
+            width = min(panel, n - first)
+            columns = {**size, "first": first, "width": width}
+            launches.append(Launch(eliminate, batch, columns))
+            launches.append(Launch(gather, -(-batch * width * n // _WORKGROUP), columns))
+            launches.append(Launch(update, batch * tiles**2, columns))
+        launches.append(Launch(finish, per_column, {**size, "zero": 0}))
+        launches.append(Launch(condition, batch, {**size, "zero": 0}))
+        element = dtype.storage_bytes
+        scratch = {
+            "work": batch * n * n * element,
+            "pivot_rows": batch * panel * n * element,
+            "column_sum": batch * n * element,
+            "column_max": batch * n * element,
+            "inverse_sum": batch * n * element,
+            "step_of": batch * n * 4,
+            "pivot_of": batch * n * 4,
+        }
+        return Work(launches, scratch)

@@ -1,0 +1,40 @@
+"""One status record for a batch of inverses: a reduction in two launches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..plan import InverseStatus
+from ..shader import declare, load
+from .protocol import Capabilities, Config, Launch, Work
+
+_RECORD_BYTES = 16
+
+
+@dataclass(frozen=True)
+class InverseStatusKernel:
+    """Any batch: at most one workgroup per invocation of the merging workgroup."""
+
+    name: str = "inverse_status"
+    operation: str = "inverse_status"
+    version: int = 1
+
+    def why_not(self, plan: InverseStatus, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: InverseStatus, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": 64}]
+
+    def launches(self, plan: InverseStatus, device: Capabilities, config: Config) -> Work:
+        size = config["workgroup"]
+        workgroups = min(-(-plan.batch // size), size)
+        collect = load("inverse_status", declare(T=plan.dtype, WORKGROUP=size))
+        merge = load("inverse_status_merge", declare(WORKGROUP=size))
+        return Work(
+            [
+                Launch(collect, workgroups, {"batch": plan.batch, "workgroups": workgroups}),
+                Launch(merge, 1, {"workgroups": workgroups}),
+            ],
+            {"records": workgroups * _RECORD_BYTES},
+        )

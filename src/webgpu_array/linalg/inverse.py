@@ -1,0 +1,115 @@
+"""Inverses of square matrices: ``inv`` raises and warns, ``inv_ex`` leaves both to the caller.
+
+Source: https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.inv.html
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from typing import NamedTuple
+
+from ..dtypes import DType, float32, int32
+from ..errors import IllConditionedWarning, LinAlgError
+from ..execute import run
+from ..plan import Inverse, InverseStatus
+from ..plugins import registry
+from ..shapes import Shape
+from ..tensor import Tensor, allocate
+from .checks import batch_of, check_matrices, check_square
+
+_EPSILON = {32: 2.0**-23, 64: 2.0**-52}
+_NONE = 0xFFFFFFFF
+
+
+class InverseResult(NamedTuple):
+    """What ``inv_ex`` returns: (..., n, n), (...) int32 and (...) of x's dtype."""
+
+    inverse: Tensor
+    info: Tensor
+    rcond: Tensor
+
+
+def inv(x: Tensor, /, *, kernel: str | None = None) -> Tensor:
+    """The inverse of each matrix of ``x``.
+
+    x: (..., n, n) float32 or float64. Returns the same shape and dtype. ``kernel`` names one of the
+    registered kernels (``webgpu-array kernels``) instead of the default choice.
+
+    Raises LinAlgError when a matrix is exactly singular, naming the first one of the batch, or when
+    the last two axes differ; TypeError for another dtype. Warns with IllConditionedWarning
+    when 1 / (‖A‖₁ ‖A⁻¹‖₁) of any matrix is below the dtype's epsilon. A matrix that holds NaN or Inf
+    has an inverse of NaN, without complaint.
+
+    Waits for the device, to learn whether to raise; ``inv_ex`` does not.
+    """
+    result = _inv_ex("inv", x, kernel)
+    if x.size:
+        _judge(result, x)
+    return result.inverse
+
+
+def inv_ex(x: Tensor, /, *, kernel: str | None = None) -> InverseResult:
+    """The inverse of each matrix, with ``info`` and ``rcond``; never raises for what the matrices hold.
+
+    x: (..., n, n) float32 or float64. ``info`` is 0, or the 1-based step at which elimination met
+    a zero pivot: that matrix alone is NaN and its rcond 0. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a
+    matrix that holds NaN or Inf, whose inverse is NaN and whose info is 0.
+
+    Raises as ``inv`` does for a wrong shape or dtype. Does not wait.
+    """
+    return _inv_ex("inv_ex", x, kernel)
+
+
+def kernel_for(x: Tensor, /) -> str:
+    """The name of the kernel that ``inv(x)`` uses by default."""
+    check_matrices("kernel_for", x)
+    check_square("kernel_for", x)
+    _, batch = batch_of(x)
+    return registry().choose(Inverse(x.dtype, x.shape[-1], batch), x.device).name
+
+
+def _inv_ex(function: str, x: Tensor, kernel: str | None) -> InverseResult:
+    check_matrices(function, x)
+    check_square(function, x)
+    lead, batch = batch_of(x)
+    result = InverseResult(
+        allocate(x.shape, x.dtype, x.device),
+        allocate(lead, int32, x.device),
+        allocate(lead, x.dtype, x.device),
+    )
+    if x.size:
+        run(Inverse(x.dtype, x.shape[-1], batch), (*result, x), x.device, kernel)
+    return result
+
+
+def _judge(result: InverseResult, x: Tensor) -> None:
+    """Raises for a singular matrix, warns of an ill-conditioned one. Waits for the device."""
+    lead, batch = batch_of(x)
+    status = allocate((4,), int32, x.device)
+    run(InverseStatus(x.dtype, batch), (status, result.info, result.rcond), x.device)
+    singular, info, worst, bits = struct.unpack("<4I", x.device.transfer.read(status.buffer, 0, 16))
+    if singular != _NONE:
+        raise LinAlgError(f"inv: {_which(singular, lead)} is singular: the pivot of step {info} is zero")
+    (rcond,) = struct.unpack("<f", struct.pack("<I", bits))
+    if rcond < _EPSILON[x.dtype.bits]:
+        warnings.warn(_ill_conditioned(worst, lead, rcond, x.dtype), IllConditionedWarning, stacklevel=3)
+
+
+def _ill_conditioned(worst: int, lead: Shape, rcond: float, dtype: DType) -> str:
+    remedy = "compute in float64" if dtype is float32 else "regularise it"
+    return (
+        f"inv: {_which(worst, lead)} is ill-conditioned: rcond {rcond:.2g} is below {dtype.name}'s "
+        f"epsilon {_EPSILON[dtype.bits]:.2g}, its inverse may hold no correct digits; {remedy}, or take rcond from inv_ex"
+    )
+
+
+def _which(index: int, lead: Shape) -> str:
+    """A matrix of the batch in words: its index over the batch axes."""
+    if not lead:
+        return "the matrix"
+    position: list[int] = []
+    for length in reversed(lead):
+        index, remainder = divmod(index, length)
+        position.append(remainder)
+    return f"matrix {position[0] if len(lead) == 1 else tuple(reversed(position))} of the batch"
