@@ -1,9 +1,12 @@
 // Second pass of the blocked inverse: eliminates the PANEL columns from `first` on, in place.
 //
-// One workgroup per matrix; an invocation owns every WORKGROUP-th row. work: (batch, n, n) T;
-// step_of: (batch, n) the step in which a row was the pivot; pivot_of: (batch, n) the row that was
-// the pivot of a step; info: (batch) 1-based step of the first zero pivot.
-// Constants: T (f32, f64), PANEL (1 to 64), WORKGROUP (at least SEARCHERS, to the device's limit).
+// One workgroup per matrix; an invocation holds every WORKGROUP-th row of the panel in registers,
+// ROWS of them. The column in work is always column 0, as in gauss_jordan_thread.wgsl, so that no
+// register is indexed by a run-time value. work: (batch, n, n) T; step_of: (batch, n) the step in
+// which a row was the pivot; pivot_of: (batch, n) the row that was the pivot of a step;
+// info: (batch) 1-based step of the first zero pivot.
+// Constants: T (f32, f64), PANEL (1 to 64), ROWS (at least n / WORKGROUP), WORKGROUP (at least
+// SEARCHERS, to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
 @group(0) @binding(0) var<storage, read_write> work: array<T>;
@@ -27,6 +30,8 @@ var<workgroup> found_bits: array<Bits, WORKGROUP>;
 var<workgroup> found_row: array<u32, WORKGROUP>;
 var<workgroup> pivot_row: array<T, PANEL>;
 
+var<private> a: array<array<T, PANEL>, ROWS>;
+
 // The better of two candidates: the larger magnitude, then the smaller row number.
 fn is_better(bits: Bits, row: u32, than_bits: Bits, than_row: u32) -> bool {
     return row != UNUSED && (than_row == UNUSED || bits > than_bits || (bits == than_bits && row < than_row));
@@ -42,31 +47,42 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     let n = params.n;
     let base = matrix * n * n + params.first;
+    var is_open: array<bool, ROWS>;
+    for (var i = 0u; i < ROWS; i++) {
+        let row = i * WORKGROUP + lane;
+        is_open[i] = row < n && step_of[matrix * n + min(row, n - 1u)] == UNUSED;
+        for (var column = 0u; column < PANEL; column++) {
+            if (row < n && column < params.width) {
+                a[i][column] = work[base + row * n + column];
+            }
+        }
+    }
+
     for (var column = 0u; column < params.width; column++) {
-        var row_found = UNUSED;
+        var pivot = UNUSED;
         var best = Bits(0);
-        for (var row = lane; row < n; row += WORKGROUP) {
-            let bits = magnitude_bits(work[base + row * n + column]);
-            if (step_of[matrix * n + row] == UNUSED && is_better(bits, row, best, row_found)) {
-                row_found = row;
+        for (var i = 0u; i < ROWS; i++) {
+            let bits = magnitude_bits(a[i][0]);
+            if (is_open[i] && (pivot == UNUSED || bits > best)) {
+                pivot = i * WORKGROUP + lane;
                 best = bits;
             }
         }
         found_bits[lane] = best;
-        found_row[lane] = row_found;
+        found_row[lane] = pivot;
         workgroupBarrier();
         if (lane < SEARCHERS) {
             for (var i = lane + SEARCHERS; i < WORKGROUP; i += SEARCHERS) {
-                if (is_better(found_bits[i], found_row[i], best, row_found)) {
-                    row_found = found_row[i];
+                if (is_better(found_bits[i], found_row[i], best, pivot)) {
+                    pivot = found_row[i];
                     best = found_bits[i];
                 }
             }
             found_bits[lane] = best;
-            found_row[lane] = row_found;
+            found_row[lane] = pivot;
         }
         workgroupBarrier();
-        var pivot = found_row[0];
+        pivot = found_row[0];
         best = found_bits[0];
         for (var i = 1u; i < SEARCHERS; i++) {
             if (is_better(found_bits[i], found_row[i], best, pivot)) {
@@ -74,15 +90,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 best = found_bits[i];
             }
         }
-
-        let is_owner = lane == pivot % WORKGROUP;
-        if (is_owner) {
-            let reciprocal = T(1) / work[base + pivot * n + column];
-            for (var i = 0u; i < params.width; i++) {
-                let scaled = select(work[base + pivot * n + i], T(1), i == column) * reciprocal;
-                pivot_row[i] = scaled;
-                work[base + pivot * n + i] = scaled;
+        for (var i = 0u; i < ROWS; i++) {
+            if (i * WORKGROUP + lane == pivot) {
+                pivot_row = a[i];
+                is_open[i] = false;
             }
+        }
+        if (lane == 0u) {
             let step = params.first + column;
             step_of[matrix * n + pivot] = step;
             pivot_of[matrix * n + step] = pivot;
@@ -90,20 +104,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 info[matrix] = i32(step + 1u);
             }
         }
-        // The owner of a row is the only one that reads or writes it here, but `info` is the
-        // business of whichever invocation owns the pivot.
-        storageBarrier();
         workgroupBarrier();
-        for (var row = lane; row < n; row += WORKGROUP) {
-            if (row != pivot) {
-                let at = base + row * n;
-                let factor = -work[at + column];
-                work[at + column] = T(0);
-                for (var i = 0u; i < params.width; i++) {
-                    work[at + i] += factor * pivot_row[i];
-                }
+        let reciprocal = T(1) / pivot_row[0];
+        for (var i = 0u; i < ROWS; i++) {
+            let is_pivot = i * WORKGROUP + lane == pivot;
+            let factor = select(-a[i][0] * reciprocal, reciprocal, is_pivot);
+            for (var j = 1u; j < PANEL; j++) {
+                a[i][j - 1u] = select(a[i][j], T(0), is_pivot) + factor * pivot_row[j];
+            }
+            a[i][PANEL - 1u] = factor;
+        }
+    }
+
+    // `width` rotations have left the columns at the back.
+    for (var i = 0u; i < ROWS; i++) {
+        let row = i * WORKGROUP + lane;
+        for (var j = 0u; j < PANEL; j++) {
+            if (row < n && j + params.width >= PANEL) {
+                work[base + row * n + j + params.width - PANEL] = a[i][j];
             }
         }
-        workgroupBarrier();
     }
 }

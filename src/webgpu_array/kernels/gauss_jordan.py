@@ -19,6 +19,10 @@ _WORKGROUP = 64
 # Elements of workgroup memory beside the matrix, in units of the order: see the shader.
 _VECTORS = 6
 
+# Elements of the panel that an invocation keeps in registers: beyond, compilers spill to memory.
+_PANEL_REGISTERS = 64
+_NARROWEST_PANEL, _WIDEST_PANEL = 4, 16
+
 
 def _shader(layout: str, dtype: DType, **constants: Constant) -> Shader:
     """The shader of one layout, with the bit tests of ``dtype``."""
@@ -104,7 +108,12 @@ class GaussJordanBlocked:
         return None
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
-        return [{"panel": 16, "workgroup": 256, "side": 16, "each": 4}]
+        workgroup = 64
+        while workgroup < min(plan.n, device.limits["max-compute-invocations-per-workgroup"]):
+            workgroup *= 2
+        rows = -(-plan.n // workgroup)
+        panel = max(_NARROWEST_PANEL, min(_WIDEST_PANEL, _PANEL_REGISTERS // rows))
+        return [{"panel": panel, "workgroup": workgroup, "side": 16, "each": 4}]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         n, batch, dtype = plan.n, plan.batch, plan.dtype
@@ -113,7 +122,7 @@ class GaussJordanBlocked:
         tiles = -(-n // (side * each))
         per_column = -(-batch * n // _WORKGROUP)
         prepare = _shader("blocked_prepare", dtype, WORKGROUP=_WORKGROUP)
-        eliminate = _shader("blocked_panel", dtype, PANEL=panel, WORKGROUP=workgroup)
+        eliminate = _shader("blocked_panel", dtype, PANEL=panel, ROWS=-(-n // workgroup), WORKGROUP=workgroup)
         gather = _shader("blocked_gather", dtype, PANEL=panel, WORKGROUP=_WORKGROUP)
         update = _shader("blocked_update", dtype, PANEL=panel, SIDE=side, EACH=each)
         finish = _shader("blocked_finish", dtype, WORKGROUP=_WORKGROUP)

@@ -24,7 +24,7 @@ class InverseStatusKernel:
         return None
 
     def configs(self, plan: InverseStatus, device: Capabilities) -> Sequence[Config]:
-        return [{"workgroup": 64}]
+        return [{"workgroup": 256}]
 
     def launches(self, plan: InverseStatus, device: Capabilities, config: Config) -> Work:
         size = config["workgroup"]
