@@ -12,7 +12,7 @@ fn log_scaled(m: f32, e: i32) -> f32 {
     let s = (x - 1.0) / (x + 1.0);
     let z = s * s;
     var sum = 0.0;
-    for (var k = 13; k >= 3; k -= 2) {
+    for (var k = 9; k >= 3; k -= 2) {
         sum = z * (sum + 1.0 / f32(k));
     }
     return n * 0.693138122558594 + (2.0 * s + (2.0 * s * sum + n * 9.05800061445916e-6));

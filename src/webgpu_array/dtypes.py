@@ -37,8 +37,8 @@ class DType:
     def __repr__(self) -> str:
         return f"webgpu_array.{self.name}"
 
-    def __reduce__(self) -> str:
-        return self.name
+    def __reduce__(self) -> tuple[object, ...]:
+        return as_dtype, (self.name,)
 
     @property
     def itemsize(self) -> int:
@@ -178,9 +178,3 @@ def integer_range(dtype: DType) -> tuple[int, int]:
     if dtype.kind == "unsigned integer":
         return 0, 2**dtype.bits - 1
     return -(2 ** (dtype.bits - 1)), 2 ** (dtype.bits - 1) - 1
-
-
-def check_integer_fits(value: int, dtype: DType) -> None:
-    low, high = integer_range(dtype)
-    if not low <= value <= high:
-        raise OverflowError(f"{value} does not fit {dtype.name}; it holds {low} to {high}")

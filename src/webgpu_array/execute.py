@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import DeviceMemoryError
+from .errors import DeviceMemoryError, KernelError
 from .gpu.device import Device
-from .gpu.dispatch import Pipeline
+from .gpu.dispatch import PARAMS_BYTES, Pipeline
 from .kernels.protocol import Launch, Work, too_large
 from .plan import Elementwise, Plan, Spec
 from .plugins import registry
@@ -19,17 +19,25 @@ from .tensor import Tensor, allocate
 # A scalar operand, as the bits that the shader receives.
 Operand = Tensor | int
 
+# Programs are dropped when there are this many: data of ever new shapes must not fill the memory.
+_MAX_PROGRAMS = 4096
+
 # A legal binding offset on every device.
 _WINDOW_ALIGNMENT = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Step:
-    """One launch, compiled. ``sources`` says per binding: an operand's index, or a scratch name."""
+    """One launch, compiled.
+
+    ``sources`` says per binding: an operand's index, or a scratch name. ``writes`` are those
+    that the shader may write.
+    """
 
     pipeline: Pipeline
     params: bytes
     sources: tuple[int | str, ...]
+    writes: tuple[int | str, ...]
     groups: int
     takes_views: bool
 
@@ -42,6 +50,7 @@ class Program:
     steps: tuple[_Step, ...]
     scratch: tuple[tuple[str, int], ...]
     specs: tuple[Spec, ...]
+    outputs: frozenset[int]
     takes_views: bool
 
 
@@ -61,9 +70,13 @@ def run(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | N
         if largest > limit - _WINDOW_ALIGNMENT:
             _run_in_parts(plan, operands, device, kernel, largest)
             return
-        program = device.programs[plan, kernel] = compile_plan(plan, device, kernel)
+        program = compile_plan(plan, device, kernel)
+        if len(device.programs) >= _MAX_PROGRAMS:
+            device.programs.clear()
+        device.programs[plan, kernel] = program
+    moved: list[tuple[Tensor, Tensor]] = []
     if not program.takes_views:
-        operands = [contiguous(o) if isinstance(o, Tensor) else o for o in operands]
+        operands, moved = _bindable(operands, program)
     with device.recorder.lock:
         scratch = {name: device.pool.allocate(nbytes) for name, nbytes in program.scratch}
         for step in program.steps:
@@ -78,6 +91,8 @@ def run(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | N
                 head = _operand_words(operands, ranges, step.sources)
                 params = head + params[len(head) :]
             device.recorder.record(step.pipeline, ranges, params, step.groups)
+    for temporary, output in moved:
+        copy(temporary, output)
 
 
 def copy(source: Tensor, target: Tensor) -> None:
@@ -98,9 +113,24 @@ def copy(source: Tensor, target: Tensor) -> None:
     run(plan, (target, source), target.device)
 
 
+def fill(target: Tensor, word: int) -> None:
+    """Writes the scalar with the bits ``word`` over ``target``."""
+    shape, (to,) = collapse(target.shape, target.strides)
+    plan = Elementwise(
+        op="fill",
+        expression="x1",
+        uses="",
+        arguments=(target.dtype,),
+        result=target.dtype,
+        shape=shape,
+        specs=(Spec("out", target.dtype, shape, to), Spec("x1", target.dtype, (), None)),
+    )
+    run(plan, (target, word), target.device)
+
+
 def contiguous(x: Tensor) -> Tensor:
     """``x`` itself if it is row-major and starts where a binding may, else such a copy."""
-    if x.is_contiguous and x.offset * x.dtype.storage_bytes % _WINDOW_ALIGNMENT == 0:
+    if _is_bindable(x):
         return x
     out = allocate(x.shape, x.dtype, x.device)
     copy(x, out)
@@ -119,12 +149,18 @@ def compile_plan(plan: Plan, device: Device, kernel: str | None = None) -> Progr
         steps=steps,
         scratch=tuple(work.scratch.items()),
         specs=plan.specs,
+        outputs=frozenset(s for step in steps for s in step.writes if isinstance(s, int)),
         takes_views=all(step.takes_views for step in steps),
     )
 
 
 def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: Device, kernel: str) -> _Step:
     shader = launch.shader
+    if shader.params_size > PARAMS_BYTES:
+        raise KernelError(
+            f"{kernel}: Params of {shader.file} takes {shader.params_size:,} bytes, but {PARAMS_BYTES:,} is the most; "
+            "use fewer axes"
+        )
     takes_views = bool(shader.fields) and shader.fields[0][0] == "operands"
     params = dict(launch.params)
     if takes_views:
@@ -137,19 +173,49 @@ def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: D
             raise ValueError(f"{kernel}: {shader.file} binds {name!r}, which is neither an operand nor scratch")
         sources.append(index.get(name, name))
     pipeline = device.recorder.pipeline(shader.code, shader.access, f"{kernel} ({shader.file})")
-    return _Step(pipeline, shader.pack(params), tuple(sources), launch.groups, takes_views)
+    writes = tuple(s for s, access in zip(sources, shader.access, strict=True) if access == "read_write")
+    return _Step(pipeline, shader.pack(params), tuple(sources), writes, launch.groups, takes_views)
+
+
+def _bindable(operands: Sequence[Operand], program: Program) -> tuple[list[Operand], list[tuple[Tensor, Tensor]]]:
+    """Operands that are contiguous and start where a binding may, for shaders that take no views.
+
+    Inputs are copied where they are not. An output that is not is replaced by a fresh tensor;
+    the second result pairs it with the output that it has to be copied to.
+    """
+    bindable: list[Operand] = []
+    moved: list[tuple[Tensor, Tensor]] = []
+    for i, operand in enumerate(operands):
+        if isinstance(operand, int) or _is_bindable(operand):
+            bindable.append(operand)
+        elif i in program.outputs:
+            temporary = allocate(program.specs[i].shape, operand.dtype, operand.device)
+            target = operand.view(temporary.shape, temporary.strides)
+            bindable.append(temporary)
+            moved.append((temporary, target))
+        else:
+            bindable.append(contiguous(operand))
+    return bindable, moved
+
+
+def _is_bindable(x: Tensor) -> bool:
+    return x.is_contiguous and x.offset * x.dtype.storage_bytes % _WINDOW_ALIGNMENT == 0
 
 
 def _run_in_parts(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | None, largest: int) -> None:
     parts = list(plan.split(device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT))
     if not parts:
         raise DeviceMemoryError(f"{too_large(largest, plan, device)}, and this work cannot be cut into parts")
+    whole = [
+        contiguous(operand) if isinstance(operand, Tensor) and spec.is_dense and not operand.is_contiguous else operand
+        for operand, spec in zip(operands, plan.specs, strict=True)
+    ]
     for part, offsets in parts:
         cut = [
-            operand.view(operand.shape, operand.strides, operand.offset + offset)
+            operand.view(spec.shape, spec.strides or (), operand.offset + offset)
             if isinstance(operand, Tensor)
-            else operand
-            for operand, offset in zip(operands, offsets, strict=True)
+            else operand + offset
+            for operand, spec, offset in zip(whole, part.specs, offsets, strict=True)
         ]
         run(part, cut, device, kernel)
 

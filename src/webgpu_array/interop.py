@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
 import numpy as np
 
 from . import dtypes
-from .dtypes import DType, bool_
-from .errors import PrecisionWarning
+from .dtypes import DType, Scalar, bool_
 from .execute import contiguous, copy
 from .gpu.device import Device, as_device
+from .ops.manipulation import concat, cut_axis
 from .shapes import contiguous_strides
 from .tensor import Tensor, allocate
 
 _HOST = {dtype: np.dtype(dtype.name) for dtype in dtypes.ALL}
 _FROM_HOST = {host: dtype for dtype, host in _HOST.items()}
+
+
+# How NumPy abbreviates: arrays of more elements show this many at each end of an axis.
+_PRINTED = 1000
+_EDGE = 3
 
 
 def asarray(
@@ -31,8 +37,9 @@ def asarray(
     Without ``dtype``, host data keeps its own, Python floats become float32, Python integers
     int64 where the device has it and int32 elsewhere; host float64 becomes float32 on a
     device without 64-bit floats. With ``copy=False`` raises ValueError where host data would
-    have to be copied, which is always. Raises DTypeNotSupportedError for a type that the
-    device or this namespace lacks. Does not wait.
+    have to be copied, which is always. Raises OverflowError for a Python integer that does
+    not fit, DTypeNotSupportedError for a type that the device lacks, TypeError for one that
+    this namespace lacks. Does not wait.
     """
     wanted = None if dtype is None else dtypes.as_dtype(dtype)
     if isinstance(obj, Tensor):
@@ -43,10 +50,23 @@ def asarray(
             "use copy=None or copy=True"
         )
     target = as_device(device)
-    host = np.asarray(_without_tensors(obj))
+    is_typed = hasattr(obj, "dtype") or isinstance(obj, memoryview | bytes | bytearray | array)
+    host = np.asarray(obj)
     if wanted is None:
-        wanted = _dtype_of(obj, host, target)
-    return from_numpy(host, dtypes.available(wanted, target), target)
+        wanted = _dtype_of(host, target) if is_typed else _dtype_of_python(host, target)
+    wanted = dtypes.available(wanted, target)
+    if not is_typed and host.dtype.kind in "iuO" and host.size and dtypes.is_kind(wanted, "integral"):
+        _check_range(int(host.min()), int(host.max()), wanted)
+    return from_numpy(host, wanted, target)
+
+
+def from_dlpack(x: Any, /, *, device: Device | str | None = None, copy: bool | None = None) -> Tensor:
+    """A tensor from another library's array that lies on the CPU, or from a tensor.
+
+    Raises ValueError for ``copy=False`` from the host, and BufferError where ``x`` cannot be
+    read by the CPU. Does not wait, unless ``x`` does.
+    """
+    return asarray(x if isinstance(x, Tensor) else np.from_dlpack(x), device=device, copy=copy)
 
 
 def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tensor:
@@ -56,7 +76,7 @@ def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tens
     data = np.ascontiguousarray(values, dtype=storage)
     if not data.size:
         return allocate(host.shape, dtype, device)
-    buffer = device.transfer.upload(memoryview(data.reshape(-1)).cast("B"))
+    buffer = device.transfer.upload(data.reshape(-1).data.cast("B"))
     return Tensor(buffer, host.shape, contiguous_strides(host.shape), 0, dtype, device)
 
 
@@ -64,18 +84,57 @@ def to_numpy(x: Tensor) -> np.ndarray[Any, Any]:
     """A writable NumPy copy. Waits for the device."""
     if not x.size:
         return np.empty(x.shape, _HOST[x.dtype])
-    x = contiguous(x)
-    itemsize = x.dtype.storage_bytes
-    return _host_array(x, x.device.transfer.read(x.buffer, x.offset * itemsize, x.size * itemsize))
+    x, start, nbytes = _readable(x)
+    return _host_array(x, x.device.transfer.read(x.buffer, start, nbytes))
 
 
 async def to_numpy_async(x: Tensor) -> np.ndarray[Any, Any]:
     """``to_numpy`` that lets the event loop run until the device has done the work."""
     if not x.size:
         return np.empty(x.shape, _HOST[x.dtype])
-    x = contiguous(x)
+    x, start, nbytes = _readable(x)
+    return _host_array(x, await x.device.transfer.read_async(x.buffer, start, nbytes))
+
+
+def to_scalar(x: Tensor, function: str) -> Scalar:
+    """The one element of ``x``. Waits for the device. Raises TypeError, naming ``function``, for another size."""
+    if x.size != 1:
+        raise TypeError(f"{function}: x with shape {x.shape} has {x.size} elements; only one can become a Python scalar")
+    return to_numpy(x).item()  # type: ignore[no-any-return]
+
+
+def to_text(x: Tensor, is_repr: bool) -> str:
+    """What NumPy would print, for ``repr`` with dtype and device. Waits; of a large tensor, reads the corners."""
+    is_short = x.size > _PRINTED
+    host = to_numpy(_corners(x) if is_short else x)
+    prefix = "Tensor(" if is_repr else ""
+    text = np.array2string(
+        host,
+        separator=", " if is_repr else " ",
+        prefix=prefix,
+        threshold=0 if is_short else _PRINTED,
+        edgeitems=_EDGE,
+    )
+    if not is_repr:
+        return text
+    shape = f"shape={x.shape}, " if is_short or not x.size else ""
+    return f"{prefix}{text}, {shape}dtype={x.dtype.name}, device='{x.device}')"
+
+
+def _corners(x: Tensor) -> Tensor:
+    """``x`` with its long axes cut to both ends and one position between, for which NumPy prints dots."""
+    for axis, n in enumerate(x.shape):
+        if n > 2 * _EDGE + 1:
+            x = concat((cut_axis(x, axis, 0, _EDGE + 1), cut_axis(x, axis, n - _EDGE, n)), axis=axis)
+    return x
+
+
+def _readable(x: Tensor) -> tuple[Tensor, int, int]:
+    """``x`` contiguous, with the byte at which it begins in its buffer and its number of bytes."""
+    if not x.is_contiguous:
+        x = contiguous(x)
     itemsize = x.dtype.storage_bytes
-    return _host_array(x, await x.device.transfer.read_async(x.buffer, x.offset * itemsize, x.size * itemsize))
+    return x, x.offset * itemsize, x.size * itemsize
 
 
 def _host_array(x: Tensor, data: bytearray) -> np.ndarray[Any, Any]:
@@ -98,13 +157,17 @@ def _from_tensor(x: Tensor, dtype: DType | None, device: Device | str | None, co
     return out
 
 
-def _dtype_of(obj: Any, host: np.ndarray[Any, Any], device: Device) -> DType:
-    """The dtype that host data gets when none is asked for."""
-    from_python = not hasattr(obj, "dtype") and not isinstance(obj, memoryview | bytearray | array_type)
-    if from_python and host.dtype == np.float64:
+def _dtype_of_python(host: np.ndarray[Any, Any], device: Device) -> DType:
+    """The default dtype for numbers that had none."""
+    if host.dtype == np.float64:
         return dtypes.float32
-    if from_python and host.dtype == np.int64 and not device.supports(dtypes.int64):
+    if host.dtype.kind in "iu" and not device.supports(dtypes.int64):
         return dtypes.int32
+    return _dtype_of(host, device)
+
+
+def _dtype_of(host: np.ndarray[Any, Any], device: Device) -> DType:
+    """The dtype of host data that has one."""
     found = _FROM_HOST.get(host.dtype)
     if found is None:
         raise TypeError(
@@ -113,3 +176,11 @@ def _dtype_of(obj: Any, host: np.ndarray[Any, Any], device: Device) -> DType:
     if found is dtypes.float64 and not device.supports(found):
         return dtypes.float32
     return found
+
+
+def _check_range(low: int, high: int, dtype: DType) -> None:
+    least, most = dtypes.integer_range(dtype)
+    if low < least or high > most:
+        raise OverflowError(
+            f"asarray: {low if low < least else high} does not fit {dtype.name}, which holds {least} to {most}"
+        )

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
-from .dtypes import DType, float32, int32, uint64
+from .dtypes import DType, float32, int32, uint32, uint64
 from .shapes import Shape, Strides, contiguous_strides, extent
 
-# Matrices per piece come in multiples of this, so that every piece starts on a legal
-# binding offset (256 bytes at most) whatever the size of a matrix.
+# Where possible matrices per piece come in multiples of this: every piece then starts on a
+# legal binding offset (256 bytes at most), and `execute` need not move it.
 _ALIGNED = 64
 
 
@@ -28,6 +28,11 @@ class Spec:
     dtype: DType
     shape: Shape
     strides: Strides | None
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the elements lie row-major without gaps."""
+        return self.strides == contiguous_strides(self.shape)
 
     @property
     def nbytes(self) -> int:
@@ -52,6 +57,7 @@ class Plan(Protocol):
     def split(self, limit: int) -> Iterator[Part]:
         """Smaller plans, each with the element offset of its part of every operand.
 
+        The offset of a scalar is added to its value, for scalars that count elements.
         Used when an operand has more than ``limit`` bytes, what one binding may hold.
         Yields nothing where the work cannot be cut.
         """
@@ -81,7 +87,7 @@ class Elementwise:
     @property
     def is_dense(self) -> bool:
         """Whether every operand is visited with unit steps, or is a scalar."""
-        return all(spec.strides is None or spec.strides == contiguous_strides(self.shape) for spec in self.specs)
+        return all(spec.strides is None or spec.is_dense for spec in self.specs)
 
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the axis along which the operands reach furthest."""
@@ -97,10 +103,40 @@ class Elementwise:
 
 
 @dataclass(frozen=True, slots=True)
-class Reduce:
-    """``out[row] = finish(combine over columns of x[row, column])``.
+class Progression:
+    """``out[i] = expression(first + i)``, for ``arange`` and ``linspace``.
 
-    ``layout`` gives the steps of x between rows and between columns.
+    ``expression`` is WGSL on the position ``i`` (u32), ``n`` (u32, the length of the whole
+    progression), and the scalars ``start``, ``step`` and ``stop``, all of the type of the result.
+    """
+
+    operation: ClassVar[str] = "progression"
+    expression: str
+    dtype: DType
+    n: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        scalars = (Spec(name, self.dtype, (), None) for name in ("start", "step", "stop"))
+        return (
+            _dense("out", self.dtype, self.n),
+            Spec("first", uint32, (), None),
+            Spec("n", uint32, (), None),
+            *scalars,
+        )
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Halves the progression."""
+        half = self.n // 2
+        yield replace(self, n=half), (0,) * 6
+        yield replace(self, n=self.n - half), (half, half, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce:
+    """``out[row] = x[row, 0] op x[row, 1] op …``, with the steps of x between rows and columns.
+
+    ``accumulator`` is the type of the arithmetic and of the intermediate results.
     """
 
     operation: ClassVar[str] = "reduce"
@@ -119,7 +155,7 @@ class Reduce:
         return _dense("out", self.output, self.n_rows), x
 
     def split(self, limit: int) -> Iterator[Part]:
-        """Halves the rows."""
+        """Halves the rows. A row that is too long by itself is cut by ``ops.statistical``."""
         if self.n_rows > 1:
             half = self.n_rows // 2
             yield replace(self, n_rows=half), (0, 0)
@@ -136,28 +172,34 @@ class MatMul:
     m: int
     n: int
     k: int
+    out_steps: tuple[int, int, int]
     x1_steps: tuple[int, int, int]
     x2_steps: tuple[int, int, int]
 
     @property
     def specs(self) -> tuple[Spec, ...]:
         return (
-            _dense("out", self.dtype, self.batch, self.m, self.n),
+            Spec("out", self.dtype, (self.batch, self.m, self.n), self.out_steps),
             Spec("x1", self.dtype, (self.batch, self.m, self.k), self.x1_steps),
             Spec("x2", self.dtype, (self.batch, self.k, self.n), self.x2_steps),
         )
 
     def split(self, limit: int) -> Iterator[Part]:
-        """Halves the batch, or else the rows of x1 and of the result."""
+        """Halves the batch; or else the rows of x1, or the columns of x2, whichever is the larger operand."""
+        _, x1, x2 = self.specs
         if self.batch > 1:
             half = self.batch // 2
             yield replace(self, batch=half), (0, 0, 0)
-            offsets = half * self.m * self.n, half * self.x1_steps[0], half * self.x2_steps[0]
+            offsets = half * self.out_steps[0], half * self.x1_steps[0], half * self.x2_steps[0]
             yield replace(self, batch=self.batch - half), offsets
-        elif self.m > 1 and self.specs[2].nbytes <= limit:
+        elif self.m > 1 and (self.n == 1 or x1.nbytes >= x2.nbytes):
             half = self.m // 2
             yield replace(self, m=half), (0, 0, 0)
-            yield replace(self, m=self.m - half), (half * self.n, half * self.x1_steps[1], 0)
+            yield replace(self, m=self.m - half), (half * self.out_steps[1], half * self.x1_steps[1], 0)
+        elif self.n > 1:
+            half = self.n // 2
+            yield replace(self, n=half), (0, 0, 0)
+            yield replace(self, n=self.n - half), (half * self.out_steps[2], 0, half * self.x2_steps[2])
 
 
 class _Batched:
@@ -170,7 +212,9 @@ class _Batched:
         """As many matrices per part as one binding holds."""
         specs: tuple[Spec, ...] = self.specs  # type: ignore[attr-defined]
         largest = max(spec.nbytes // self.batch for spec in specs)
-        step = limit // largest // _ALIGNED * _ALIGNED
+        step = limit // largest
+        if step > _ALIGNED:
+            step -= step % _ALIGNED
         if 0 < step < self.batch:
             for start in range(0, self.batch, step):
                 part = replace(self, batch=min(step, self.batch - start))  # type: ignore[type-var]
@@ -266,20 +310,142 @@ class Determinant(_Batched):
 
 
 @dataclass(frozen=True, slots=True)
+class JacobiLoad(_Batched):
+    """Matrices as one-sided Jacobi rotations take them: m x n with m ≥ n, by columns, and scaled.
+
+    ``w`` holds their columns, ``v`` the identity, ``scale`` the powers of two that were multiplied.
+    ``transposed`` says that x is n x m.
+    """
+
+    operation: ClassVar[str] = "jacobi_load"
+    dtype: DType
+    m: int
+    n: int
+    batch: int
+    transposed: bool
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        shape = (self.n, self.m) if self.transposed else (self.m, self.n)
+        return (
+            _dense("w", self.dtype, self.batch, self.n, self.m),
+            _dense("v", self.dtype, self.batch, self.n, self.n),
+            _dense("scale", self.dtype, self.batch),
+            _dense("x", self.dtype, self.batch, *shape),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JacobiSweep(_Batched):
+    """Rotates every pair of columns of ``w`` once, and those of ``v`` alike, in place.
+
+    ``rotated`` is 0 for a matrix whose columns were all orthogonal already.
+    """
+
+    operation: ClassVar[str] = "jacobi_sweep"
+    dtype: DType
+    m: int
+    n: int
+    batch: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            _dense("w", self.dtype, self.batch, self.n, self.m),
+            _dense("v", self.dtype, self.batch, self.n, self.n),
+            _dense("rotated", int32, self.batch),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PseudoInverse(_Batched):
+    """Pseudoinverses from orthogonal columns; transposed ones where ``transposed``."""
+
+    operation: ClassVar[str] = "pseudoinverse"
+    dtype: DType
+    m: int
+    n: int
+    batch: int
+    transposed: bool
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        shape = (self.m, self.n) if self.transposed else (self.n, self.m)
+        return (
+            _dense("out", self.dtype, self.batch, *shape),
+            _dense("w", self.dtype, self.batch, self.n, self.m),
+            _dense("v", self.dtype, self.batch, self.n, self.n),
+            _dense("scale", self.dtype, self.batch),
+            _dense("rtol", self.dtype, self.batch),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SingularValues(_Batched):
+    """Singular values from orthogonal columns, the largest first."""
+
+    operation: ClassVar[str] = "singular_values"
+    dtype: DType
+    m: int
+    n: int
+    batch: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            _dense("out", self.dtype, self.batch, self.n),
+            _dense("w", self.dtype, self.batch, self.n, self.m),
+            _dense("scale", self.dtype, self.batch),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstNonzero:
+    """Where the first of ``n`` flags that is not zero stands.
+
+    ``status`` is two words: 1 + its index and its value, or 0 and 0.
+    """
+
+    operation: ClassVar[str] = "first_nonzero"
+    n: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return _dense("status", int32, 2), _dense("flags", int32, self.n)
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Never needed: a batch of such a size would exceed the memory with its matrices."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
 class Random:
-    """``n`` values of a Philox stream: scalars ``key`` and ``counter`` say where it starts."""
+    """``n`` numbers of a distribution from a Philox stream: ``uniform``, ``standard_normal`` or ``integers``.
+
+    Scalars ``key`` and ``counter`` say where the stream starts. Normal numbers are looked up
+    in ``table`` of ``n_table`` words; integers go from ``low`` to ``low + span``, and ``mask``
+    holds as many ones as span has bits.
+    """
 
     operation: ClassVar[str] = "random"
     distribution: str
     n: int
     dtype: DType = float32
+    n_table: int = 0
 
     @property
     def specs(self) -> tuple[Spec, ...]:
+        word = uint32 if self.dtype.bits == 32 else uint64
+        more: tuple[Spec, ...] = ()
+        if self.distribution == "standard_normal":
+            more = (_dense("table", word, self.n_table),)
+        elif self.distribution == "integers":
+            more = tuple(Spec(name, word, (), None) for name in ("low", "span", "mask"))
         return (
             _dense("out", self.dtype, self.n),
             Spec("key", uint64, (), None),
             Spec("counter", uint64, (), None),
+            *more,
         )
 
     def split(self, limit: int) -> Iterator[Part]:

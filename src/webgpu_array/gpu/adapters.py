@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ..errors import DeviceError, DeviceLostError, DeviceMemoryError, KernelError
+
 if TYPE_CHECKING:
     import wgpu
 
@@ -70,6 +72,18 @@ class Adapter:
             required_features=sorted(self.features),  # type: ignore[arg-type]
             required_limits=self.limits,
         )
+
+    def translated(self, error: Exception, what: str) -> DeviceError | DeviceMemoryError:
+        """wgpu's error as one of ours, with the adapter and ``what`` was being done; to be raised from it."""
+        if isinstance(error, MemoryError):
+            return DeviceMemoryError(f"{self.name} is out of memory in {what}: {error}")
+        if "lost" in str(error).lower():
+            return self.lost(what)
+        return KernelError(f"{self.name} refused {what}: {error}")
+
+    def lost(self, what: str) -> DeviceLostError:
+        """The error for a device that is gone."""
+        return DeviceLostError(f"{self.name} was lost in {what}: its tensors are gone; restart the process")
 
 
 @cache

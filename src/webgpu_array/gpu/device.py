@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import threading
+import weakref
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..dtypes import DType
-from ..errors import NoDeviceError
+from ..errors import DeviceError, NoDeviceError
 from . import adapters
 from .dispatch import Recorder
 from .memory import Pool
 from .transfer import Transfer
+
+
+class _Opened(NamedTuple):
+    recorder: Recorder
+    pool: Pool
+    transfer: Transfer
 
 
 class Device:
@@ -29,6 +37,10 @@ class Device:
         self.features = adapter.features
         # Compiled plans by plan; see execute.py.
         self.programs: dict[Any, Any] = {}
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+        self._in_forked_child = False
+        _devices_of_this_process.add(self)
 
     def __repr__(self) -> str:
         return f"Device({self.name!r})"
@@ -44,20 +56,40 @@ class Device:
         return dtype.features <= self.features
 
     @cached_property
-    def _opened(self) -> Any:
-        return self.adapter.open()
-
-    @cached_property
     def recorder(self) -> Recorder:
-        return Recorder(self.adapter, self._opened)
+        return self._open().recorder
 
     @cached_property
     def pool(self) -> Pool:
-        return Pool(self.adapter, self._opened, before_destroy=self.recorder.forget_buffers)
+        return self._open().pool
 
     @cached_property
     def transfer(self) -> Transfer:
-        return Transfer(self._opened, self.recorder, self.pool)
+        return self._open().transfer
+
+    def _open(self) -> _Opened:
+        """Opens the adapter, once whatever the number of threads that ask."""
+        if self._in_forked_child:
+            raise DeviceError(
+                f"{self.name} cannot be used in a process forked from the one that found it; "
+                'start processes with multiprocessing.set_start_method("spawn")'
+            )
+        with self._lock:
+            if self._opened is None:
+                handle = self.adapter.open()
+                recorder = Recorder(self.adapter, handle)
+                pool = Pool(self.adapter, handle, before_destroy=recorder.forget_buffers)
+                self._opened = _Opened(recorder, pool, Transfer(self.adapter, handle, recorder, pool))
+            return self._opened
+
+    def _leave_to_parent(self) -> None:
+        """Closes this device in a forked child: the driver's threads and locks stayed in the parent.
+
+        Nothing is released (``_opened`` holds on to it): that would call the driver.
+        """
+        self._in_forked_child = True
+        for name in _Opened._fields:
+            self.__dict__.pop(name, None)
 
     def synchronize(self) -> None:
         """Waits until the device has done everything recorded so far."""
@@ -66,9 +98,28 @@ class Device:
         self.transfer.read(marker, 0, 4)
 
 
-@cache
+_devices_of_this_process: weakref.WeakSet[Device] = weakref.WeakSet()
+_lock = threading.Lock()
+
+
+def _after_fork() -> None:
+    for device in _devices_of_this_process:
+        device._leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 def devices() -> tuple[Device, ...]:
     """Every device of this machine, best first: discrete, integrated, virtual, software."""
+    # `cache` alone would let two threads make two sets of devices.
+    with _lock:
+        return _devices()
+
+
+@cache
+def _devices() -> tuple[Device, ...]:
     return tuple(Device(adapter) for adapter in adapters.adapters())
 
 

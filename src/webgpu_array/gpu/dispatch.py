@@ -15,7 +15,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DeviceError, DeviceLostError, DeviceMemoryError, KernelError
+from ..errors import KernelError
 from .raw import calls_for
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .adapters import Adapter
     from .memory import Buffer
-    from .raw import Range
+    from .raw import Mapping, Range
 
 # Largest uniform block of a shader.
 PARAMS_BYTES = 1024
@@ -37,6 +37,9 @@ _MAX_COMMANDS = 128
 
 # The cache is dropped when full: a program that needs more distinct groups gains nothing from it.
 _MAX_GROUPS = 8192
+
+# Likewise: programs for millions of shapes must not fill the memory with pipelines.
+_MAX_PIPELINES = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +59,8 @@ class Recorder:
 
         self.lock = threading.RLock()
         self._device = device
-        self._name = adapter.name
-        self._calls = calls_for(device)
+        self._adapter = adapter
+        self._calls = calls_for(adapter, device)
         self._max_groups_x = adapter.limits["max-compute-workgroups-per-dimension"]
         self._pipelines: dict[tuple[str, tuple[str, ...]], Pipeline] = {}
         self._layouts: dict[tuple[str, ...], tuple[Any, Any]] = {}
@@ -92,6 +95,8 @@ class Recorder:
         with self.lock:
             found = self._pipelines.get(key)
             if found is None:
+                if len(self._pipelines) >= _MAX_PIPELINES:
+                    self._pipelines.clear()
                 found = self._pipelines[key] = self._compile(code, access, label)
             return found
 
@@ -99,16 +104,14 @@ class Recorder:
         """Adds one launch of ``groups`` workgroups on ``ranges`` (buffer, byte offset, byte size).
 
         Beyond the limit per dimension the grid continues in y; the shader counts on.
+
+        Raises KernelError for a launch that the device refuses, DeviceLostError when it is gone.
         """
         with self.lock:
+            # What may fail comes first, so that an error leaves the recorded commands intact.
+            x, y = (groups, 1) if groups <= self._max_groups_x else self._folded(groups, pipeline)
             if self._ring_used + len(params) > _RING_BYTES:
                 self.flush()
-            offset = self._ring_used
-            end = offset + len(params)
-            self._ring[offset:end] = params
-            self._ring_used = -(-end // self._slot) * self._slot
-            if not self._n_commands:
-                self._calls.open()
             key: list[Any] = [pipeline.layout]
             for buffer, start, size in ranges:
                 buffer.used_in = self.submission
@@ -116,25 +119,22 @@ class Recorder:
             group = self._groups.get(tuple(key))
             if group is None:
                 group = self._make_group(pipeline, ranges, tuple(key))
-            x = groups if groups <= self._max_groups_x else self._max_groups_x
-            y = 1 if x == groups else -(-groups // x)
+            offset = self._ring_used
+            end = offset + len(params)
+            self._ring[offset:end] = params
+            self._ring_used = -(-end // self._slot) * self._slot
+            if not self._n_commands:
+                self._calls.open()
             self._calls.dispatch(pipeline.handle, group, self._params, offset, x, y)
             self._n_commands += 1
             if self._n_commands >= _MAX_COMMANDS:
                 self.flush()
 
-    def copy(self, source: Buffer, offset: int, target: wgpu.GPUBuffer, nbytes: int) -> None:
-        """Adds a copy of ``nbytes`` from ``source`` to the start of ``target``."""
-        with self.lock:
-            if not self._n_commands:
-                self._calls.open()
-            self._calls.copy((source.handle, offset, nbytes), (target, 0, nbytes))
-            self._n_commands += 1
-
     def flush(self) -> None:
         """Submits what is recorded. Does not wait.
 
-        Raises KernelError when the device refuses a command, DeviceLostError when it is gone.
+        Raises KernelError when the device refuses a command, DeviceLostError when it is gone:
+        none of what was recorded has then run. Recording starts anew in either case.
         """
         with self.lock:
             if not self._n_commands:
@@ -147,7 +147,8 @@ class Recorder:
                     self._device.queue.write_buffer(self._ring_buffer, 0, self._ring, 0, used)
                 self._calls.submit()
             except Exception as error:
-                raise self._translated(error, "the submitted commands") from error
+                self._calls.discard()
+                raise self._adapter.translated(error, "the submitted commands") from error
 
     def write(self, buffer: Buffer, data: memoryview) -> None:
         """Writes host bytes to the start of ``buffer``, after every command recorded so far that uses it."""
@@ -158,16 +159,36 @@ class Recorder:
             try:
                 self._device.queue.write_buffer(buffer.handle, 0, data)
             except Exception as error:
-                raise self._translated(error, f"a write of {data.nbytes} bytes") from error
+                raise self._adapter.translated(error, f"a write of {data.nbytes:,} bytes") from error
 
-    def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Any:
-        return self._calls.map_read(buffer, nbytes)
+    def read(self, source: Buffer, offset: int, staging: wgpu.GPUBuffer, nbytes: int) -> Mapping:
+        """Copies ``nbytes`` of ``source`` to the start of ``staging``, submits, and starts mapping that."""
+        with self.lock:
+            source.used_in = self.submission
+            if not self._n_commands:
+                self._calls.open()
+            self._calls.copy((source.handle, offset, nbytes), (staging, 0, nbytes))
+            self._n_commands += 1
+            self.flush()
+            try:
+                return self._calls.map_read(staging, nbytes)
+            except Exception as error:
+                raise self._adapter.translated(error, f"reading back {nbytes:,} bytes") from error
 
     def forget_buffers(self) -> None:
         """Lets go of every buffer, so that the pool may destroy some."""
         with self.lock:
             self.flush()
             self._groups.clear()
+
+    def _folded(self, groups: int, pipeline: Pipeline) -> tuple[int, int]:
+        y = -(-groups // self._max_groups_x)
+        if y > self._max_groups_x:
+            raise KernelError(
+                f"{self._adapter.name} refused {pipeline.label}: {groups:,} workgroups, "
+                f"of which a grid holds {self._max_groups_x**2:,}"
+            )
+        return self._max_groups_x, y
 
     def _make_group(self, pipeline: Pipeline, ranges: Sequence[tuple[Buffer, int, int]], key: tuple[Any, ...]) -> Any:
         if len(self._groups) >= _MAX_GROUPS:
@@ -176,7 +197,7 @@ class Recorder:
         try:
             group = self._calls.bind_group(pipeline.layout, handles)
         except Exception as error:
-            raise self._translated(error, pipeline.label) from error
+            raise self._adapter.translated(error, pipeline.label) from error
         self._groups[key] = group
         return group
 
@@ -188,7 +209,7 @@ class Recorder:
                 label=label, layout=pipeline_layout, compute={"module": module, "entry_point": "main"}
             )
         except Exception as error:
-            raise self._translated(error, label) from error
+            raise self._adapter.translated(error, label) from error
         return Pipeline(handle, layout, label)
 
     def _layout(self, access: tuple[str, ...]) -> tuple[Any, Any]:
@@ -207,11 +228,3 @@ class Recorder:
             )
             self._layouts[access] = layout, pipeline_layout
         return self._layouts[access]
-
-    def _translated(self, error: Exception, what: str) -> DeviceError | DeviceMemoryError:
-        """wgpu's error as one of ours, with the adapter and what was being done."""
-        if isinstance(error, MemoryError):
-            return DeviceMemoryError(f"{self._name} is out of memory in {what}: {error}")
-        if "lost" in str(error).lower():
-            return DeviceLostError(f"{self._name} was lost in {what}; restart the process: {error}")
-        return KernelError(f"{self._name} refused {what}: {error}")

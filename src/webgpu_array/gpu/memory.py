@@ -53,9 +53,9 @@ class Pool:
     """All buffers of one device. Not locked: the recorder's lock covers it."""
 
     def __init__(self, adapter: Adapter, device: wgpu.GPUDevice, before_destroy: Callable[[], None]) -> None:
+        self._adapter = adapter
         self._device = device
         self._limit = adapter.limits["max-buffer-size"] // _SMALLEST * _SMALLEST
-        self._name = adapter.name
         self._before_destroy = before_destroy
         self._free: defaultdict[int, list[tuple[Any, int]]] = defaultdict(list)
         self.returned: deque[tuple[int, Any, int]] = deque()
@@ -110,7 +110,7 @@ class Pool:
 
         if size > self._limit:
             raise DeviceMemoryError(
-                f"an array of {nbytes:,} bytes exceeds the largest buffer of {self._name}, "
+                f"an array of {nbytes:,} bytes exceeds the largest buffer of {self._adapter.name}, "
                 f"{self._limit:,} bytes; split it, or use another device"
             )
         if self.bytes_allocated + size > self.budget:
@@ -119,19 +119,21 @@ class Pool:
             raise DeviceMemoryError(self._refusal(nbytes, "the budget is reached"))
         usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
         try:
-            handle = self._device.create_buffer(size=size, usage=usage)
-        except wgpu.GPUOutOfMemoryError:
-            self.trim()
             try:
                 handle = self._device.create_buffer(size=size, usage=usage)
-            except wgpu.GPUOutOfMemoryError as error:
-                raise DeviceMemoryError(self._refusal(nbytes, "the driver has no memory left")) from error
+            except wgpu.GPUOutOfMemoryError:
+                self.trim()
+                handle = self._device.create_buffer(size=size, usage=usage)
+        except wgpu.GPUOutOfMemoryError as error:
+            raise DeviceMemoryError(self._refusal(nbytes, "the driver has no memory left")) from error
+        except wgpu.GPUError as error:
+            raise self._adapter.translated(error, f"an allocation of {nbytes:,} bytes") from error
         self.bytes_allocated += size
         return handle
 
     def _refusal(self, nbytes: int, reason: str) -> str:
         return (
-            f"cannot allocate {nbytes:,} bytes on {self._name}: {reason} "
+            f"cannot allocate {nbytes:,} bytes on {self._adapter.name}: {reason} "
             f"({self.bytes_allocated - self.bytes_free:,} bytes in use, budget {self.budget:,}); "
             "delete tensors, or set WEBGPU_ARRAY_MEMORY_BUDGET to a number of bytes"
         )

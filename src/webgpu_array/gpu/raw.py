@@ -12,16 +12,17 @@ Errors: WebGPU reports what is wrong in a pass when its encoder is finished, so 
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..errors import DeviceLostError
-
 if TYPE_CHECKING:
     import wgpu
+
+    from .adapters import Adapter
 
     Range = tuple[wgpu.GPUBuffer, int, int]  # buffer, byte offset, byte size
 
@@ -35,14 +36,14 @@ _MAP_SUCCESS = 1  # WGPUMapAsyncStatus_Success in webgpu.h
 class Mapping(Protocol):
     """A buffer that is being mapped for reading by the host."""
 
-    def ready(self) -> bool:
-        """Whether ``wait`` would return at once; never blocks."""
-
     def wait(self) -> memoryview:
         """The bytes, once the device has written them. Raises DeviceLostError."""
 
+    async def wait_async(self) -> memoryview:
+        """``wait`` that lets the event loop run meanwhile."""
+
     def release(self) -> None:
-        """Unmaps: the memoryview is dead after this."""
+        """Unmaps: the memoryview is dead after this. Only after a successful wait."""
 
 
 class Calls(Protocol):
@@ -53,20 +54,22 @@ class Calls(Protocol):
     def dispatch(self, pipeline: wgpu.GPUComputePipeline, group: Any, params: Any, params_offset: int, x: int, y: int) -> None: ...  # fmt: skip
     def copy(self, source: Range, target: Range) -> None: ...
     def submit(self) -> None: ...
+    def discard(self) -> None: ...
     def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Mapping: ...
 
 
-def calls_for(device: wgpu.GPUDevice) -> Calls:
+def calls_for(adapter: Adapter, device: wgpu.GPUDevice) -> Calls:
     """The fast calls where the loaded library is the one they were written for."""
     if os.environ.get("WEBGPU_ARRAY_RAW_CALLS", "1") != "0" and RawCalls.available():
-        return RawCalls(device)
-    return PublicCalls(device)
+        return RawCalls(adapter, device)
+    return PublicCalls(adapter, device)
 
 
 class PublicCalls:
     """Through wgpu-py's public interface."""
 
-    def __init__(self, device: wgpu.GPUDevice) -> None:
+    def __init__(self, adapter: Adapter, device: wgpu.GPUDevice) -> None:
+        self._adapter = adapter
         self._device = device
         self._encoder: Any = None
         self._pass: Any = None
@@ -99,34 +102,38 @@ class PublicCalls:
         encoder, self._encoder = self._encoder, None
         self._device.queue.submit([encoder.finish()])
 
+    def discard(self) -> None:
+        self._encoder = self._pass = None
+
     def _end_pass(self) -> None:
         if self._pass is not None:
             self._pass.end()
             self._pass = None
 
     def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Mapping:
-        return _PublicMapping(buffer, nbytes)
+        return _PublicMapping(self._adapter, buffer, nbytes)
 
 
 class _PublicMapping:
-    def __init__(self, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
-        self._buffer = buffer
-        self._nbytes = nbytes
+    def __init__(self, adapter: Adapter, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
+        self._adapter, self._buffer, self._nbytes = adapter, buffer, nbytes
         self._promise = buffer.map_async("READ_NOSYNC", 0, nbytes)  # type: ignore[arg-type]
-        self._done = False
-        self._promise.then(self._finished, error_callback=self._finished)
-
-    def _finished(self, _outcome: object) -> None:
-        self._done = True
-
-    def ready(self) -> bool:
-        return self._done
 
     def wait(self) -> memoryview:
         try:
             self._promise.sync_wait()
         except RuntimeError as error:
-            raise DeviceLostError(f"reading back {self._nbytes} bytes failed: {error}") from error
+            raise self._adapter.lost(f"reading back {self._nbytes:,} bytes") from error
+        return self._bytes()
+
+    async def wait_async(self) -> memoryview:
+        try:
+            await self._promise
+        except RuntimeError as error:
+            raise self._adapter.lost(f"reading back {self._nbytes:,} bytes") from error
+        return self._bytes()
+
+    def _bytes(self) -> memoryview:
         return memoryview(self._buffer.read_mapped(0, self._nbytes, copy=False))
 
     def release(self) -> None:
@@ -144,11 +151,12 @@ class RawCalls:
 
         return tuple(wgpu_native.lib_version_info[:1]) == cls._NATIVE_VERSION
 
-    def __init__(self, device: wgpu.GPUDevice) -> None:
+    def __init__(self, adapter: Adapter, device: wgpu.GPUDevice) -> None:
         from wgpu.backends.wgpu_native import ffi, lib
         from wgpu.backends.wgpu_native._api import libf
 
         self._ffi, self._lib, self._checked = ffi, lib, libf
+        self.adapter = adapter
         self._owner = device  # keeps the handles below alive
         self._device = device._internal
         self._queue = device.queue._internal
@@ -216,6 +224,12 @@ class RawCalls:
         finally:
             self._lib.wgpuCommandBufferRelease(self._commands[0])
 
+    def discard(self) -> None:
+        if self._encoder is not None:
+            self._end_pass()
+            self._lib.wgpuCommandEncoderRelease(self._encoder)
+            self._encoder = None
+
     def _end_pass(self) -> None:
         if self._pass is not None:
             self._lib.wgpuComputePassEncoderEnd(self._pass)
@@ -249,23 +263,32 @@ class _RawMapping:
     def __init__(self, calls: RawCalls, ticket: int, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
         self._calls, self._ticket, self._buffer, self._nbytes = calls, ticket, buffer, nbytes
 
-    def ready(self) -> bool:
+    def wait(self) -> memoryview:
+        deadline = time.perf_counter() + _SPIN_SECONDS
+        while not self._ready():
+            if time.perf_counter() > deadline:
+                self._calls.poll(wait=True)
+        return self._bytes()
+
+    async def wait_async(self) -> memoryview:
+        delay = 0.0
+        while not self._ready():
+            await asyncio.sleep(delay)
+            delay = min(delay + 1e-5, 1e-3)
+        return self._bytes()
+
+    def _ready(self) -> bool:
         if self._ticket not in self._calls.map_status:
             self._calls.poll(wait=False)
         return self._ticket in self._calls.map_status
 
-    def wait(self) -> memoryview:
-        deadline = time.perf_counter() + _SPIN_SECONDS
-        while not self.ready():
-            if time.perf_counter() > deadline:
-                self._calls.poll(wait=True)
-        status = self._calls.map_status.pop(self._ticket)
-        if status != _MAP_SUCCESS:
-            raise DeviceLostError(
-                f"reading back {self._nbytes} bytes failed with map status {status}: "
-                "the device was lost; its tensors are gone, restart the process"
-            )
+    def _bytes(self) -> memoryview:
+        if self._calls.map_status[self._ticket] != _MAP_SUCCESS:
+            raise self._calls.adapter.lost(f"reading back {self._nbytes:,} bytes")
         return self._calls.mapped_range(self._buffer, self._nbytes)
 
     def release(self) -> None:
         self._calls.unmap(self._buffer)
+
+    def __del__(self) -> None:
+        self._calls.map_status.pop(self._ticket, None)

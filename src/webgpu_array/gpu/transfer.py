@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     import wgpu
 
+    from .adapters import Adapter
     from .dispatch import Recorder
     from .memory import Buffer, Pool
     from .raw import Mapping
@@ -24,7 +25,8 @@ _KEPT_PER_SIZE = 4
 class Transfer:
     """Uploads, and reads through pooled staging buffers."""
 
-    def __init__(self, device: wgpu.GPUDevice, recorder: Recorder, pool: Pool) -> None:
+    def __init__(self, adapter: Adapter, device: wgpu.GPUDevice, recorder: Recorder, pool: Pool) -> None:
+        self._adapter = adapter
         self._device = device
         self._recorder = recorder
         self._pool = pool
@@ -40,42 +42,52 @@ class Transfer:
     def read(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
         """Bytes of ``buffer`` once everything recorded before has run. Waits for the device."""
         out = bytearray(nbytes)
-        for mapping, piece in self._pieces(buffer, offset, memoryview(out)):
-            piece[:] = mapping.wait()
+        for start, piece in _pieces(out):
+            with self._mapped(buffer, offset + start, piece.nbytes) as mapping:
+                piece[:] = mapping.wait()
         return out
 
     async def read_async(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
         """``read`` that lets the event loop run while the device works."""
         out = bytearray(nbytes)
-        for mapping, piece in self._pieces(buffer, offset, memoryview(out)):
-            delay = 0.0
-            while not mapping.ready():
-                await asyncio.sleep(delay)
-                delay = min(delay + 1e-5, 1e-3)
-            piece[:] = mapping.wait()
+        for start, piece in _pieces(out):
+            with self._mapped(buffer, offset + start, piece.nbytes) as mapping:
+                piece[:] = await mapping.wait_async()
         return out
 
-    def _pieces(self, buffer: Buffer, offset: int, out: memoryview) -> Iterator[tuple[Mapping, memoryview]]:
-        """Starts reading each piece and yields it; continuing the iteration gives its staging back."""
-        for start in range(0, out.nbytes, _LARGEST_STAGING):
-            piece = out[start : start + _LARGEST_STAGING]
-            with self._recorder.lock:
-                size = max(_SMALLEST_STAGING, 1 << (piece.nbytes - 1).bit_length())
-                staging = self._staging[size].pop() if self._staging[size] else self._create(size)
-                self._recorder.copy(buffer, offset + start, staging, piece.nbytes)
-                self._recorder.flush()
-                mapping = self._recorder.map_read(staging, piece.nbytes)
-            yield mapping, piece
+    @contextmanager
+    def _mapped(self, buffer: Buffer, offset: int, nbytes: int) -> Iterator[Mapping]:
+        """Starts a read, and takes its staging buffer back in the end."""
+        size = max(_SMALLEST_STAGING, 1 << (nbytes - 1).bit_length())
+        with self._recorder.lock:
+            staging = self._staging[size].pop() if self._staging[size] else self._create(size)
+        try:
+            mapping = self._recorder.read(buffer, offset, staging, nbytes)
+            yield mapping
             mapping.release()
-            with self._recorder.lock:
-                if len(self._staging[size]) < _KEPT_PER_SIZE:
-                    self._staging[size].append(staging)
-                else:
-                    staging.destroy()
+        except BaseException:
+            # Cancelled or failed, the device may still be about to map it: it cannot be used again.
+            staging.destroy()
+            raise
+        with self._recorder.lock:
+            if len(self._staging[size]) < _KEPT_PER_SIZE:
+                self._staging[size].append(staging)
+            else:
+                staging.destroy()
 
     def _create(self, size: int) -> wgpu.GPUBuffer:
         import wgpu
 
-        return self._device.create_buffer(
-            size=size, usage=wgpu.BufferUsage.MAP_READ | wgpu.BufferUsage.COPY_DST
-        )
+        try:
+            return self._device.create_buffer(
+                size=size, usage=wgpu.BufferUsage.MAP_READ | wgpu.BufferUsage.COPY_DST
+            )
+        except wgpu.GPUError as error:
+            raise self._adapter.translated(error, f"reading back {size:,} bytes") from error
+
+
+def _pieces(out: bytearray) -> Iterator[tuple[int, memoryview]]:
+    """Views of ``out``, each with its first byte's position."""
+    whole = memoryview(out)
+    for start in range(0, whole.nbytes, _LARGEST_STAGING):
+        yield start, whole[start : start + _LARGEST_STAGING]

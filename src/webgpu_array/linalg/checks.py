@@ -21,11 +21,11 @@ def check_tensor(function: str, x: Any, argument: str = "x") -> None:
         )
 
 
-def check_matrices(function: str, x: Any, argument: str = "x") -> None:
+def check_matrices(function: str, x: Any, argument: str = "x", axes: str = "n, n") -> None:
     """Raises TypeError unless ``x`` is a real floating-point tensor, ValueError below two axes."""
     check_tensor(function, x, argument)
     if x.ndim < 2:
-        raise ValueError(f"{function}: {argument} must have shape (..., n, n), not {x.shape}")
+        raise ValueError(f"{function}: {argument} must have shape (..., {axes}), not {x.shape}")
 
 
 def check_square(function: str, x: Tensor, argument: str = "x") -> None:
@@ -36,7 +36,24 @@ def check_square(function: str, x: Tensor, argument: str = "x") -> None:
         )
 
 
+def check_same_device(function: str, x1: Tensor, x2: Tensor) -> None:
+    """Raises ValueError unless both lie on one device."""
+    if x1.device is not x2.device:
+        raise ValueError(f"{function}: arguments are on {x1.device} and {x2.device}; move one with to_device()")
+
+
 def batch_of(x: Tensor) -> tuple[Shape, int]:
     """The axes before the last two, and how many matrices they hold."""
     lead = x.shape[:-2]
     return lead, math.prod(lead)
+
+
+def which_matrix(index: int, lead: Shape) -> str:
+    """A matrix of the batch in words, by its index over the batch axes."""
+    if not lead:
+        return "the matrix"
+    position: list[int] = []
+    for length in reversed(lead):
+        index, remainder = divmod(index, length)
+        position.append(remainder)
+    return f"matrix {position[0] if len(lead) == 1 else tuple(reversed(position))} of the batch"

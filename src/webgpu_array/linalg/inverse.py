@@ -16,7 +16,7 @@ from ..plan import Inverse, InverseStatus
 from ..plugins import registry
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
-from .checks import batch_of, check_matrices, check_square
+from .checks import batch_of, check_matrices, check_square, which_matrix
 
 _EPSILON = {32: 2.0**-23, 64: 2.0**-52}
 _NONE = 0xFFFFFFFF
@@ -90,7 +90,7 @@ def _judge(result: InverseResult, x: Tensor) -> None:
     run(InverseStatus(x.dtype, batch), (status, result.info, result.rcond), x.device)
     singular, info, worst, bits = struct.unpack("<4I", x.device.transfer.read(status.buffer, 0, 16))
     if singular != _NONE:
-        raise LinAlgError(f"inv: {_which(singular, lead)} is singular: the pivot of step {info} is zero")
+        raise LinAlgError(f"inv: {which_matrix(singular, lead)} is singular: the pivot of step {info} is zero")
     (rcond,) = struct.unpack("<f", struct.pack("<I", bits))
     if rcond < _EPSILON[x.dtype.bits]:
         warnings.warn(_ill_conditioned(worst, lead, rcond, x.dtype), IllConditionedWarning, stacklevel=3)
@@ -99,17 +99,6 @@ def _judge(result: InverseResult, x: Tensor) -> None:
 def _ill_conditioned(worst: int, lead: Shape, rcond: float, dtype: DType) -> str:
     remedy = "compute in float64" if dtype is float32 else "regularise it"
     return (
-        f"inv: {_which(worst, lead)} is ill-conditioned: rcond {rcond:.2g} is below {dtype.name}'s "
+        f"inv: {which_matrix(worst, lead)} is ill-conditioned: rcond {rcond:.2g} is below {dtype.name}'s "
         f"epsilon {_EPSILON[dtype.bits]:.2g}, its inverse may hold no correct digits; {remedy}, or take rcond from inv_ex"
     )
-
-
-def _which(index: int, lead: Shape) -> str:
-    """A matrix of the batch in words: its index over the batch axes."""
-    if not lead:
-        return "the matrix"
-    position: list[int] = []
-    for length in reversed(lead):
-        index, remainder = divmod(index, length)
-        position.append(remainder)
-    return f"matrix {position[0] if len(lead) == 1 else tuple(reversed(position))} of the batch"

@@ -1,0 +1,51 @@
+"""``__array_namespace_info__``: what this namespace can do, device by device.
+
+Source: https://data-apis.org/array-api/2025.12/API_specification/inspection.html
+"""
+
+from __future__ import annotations
+
+from . import dtypes as _dtypes
+from .dtypes import DType
+from .gpu.device import Device, as_device
+from .gpu.device import default_device as _default_device
+from .gpu.device import devices as _devices
+from .ops.creation import default_integer
+from .ops.data_types import isdtype
+
+
+class NamespaceInfo:
+    """The answers of ``__array_namespace_info__()``. Every question but ``capabilities`` looks for devices."""
+
+    def capabilities(self) -> dict[str, bool | int | None]:
+        """Masks as keys and shapes that depend on data are not there; 64 axes, as many as NumPy can receive."""
+        return {"boolean indexing": False, "data-dependent shapes": False, "max dimensions": 64}
+
+    def default_device(self) -> Device:
+        """The device of tensors that are made without one."""
+        return _default_device()
+
+    def default_dtypes(self, *, device: Device | str | None = None) -> dict[str, DType]:
+        """The types of tensors on ``device`` that are made without one. Complex numbers are not there."""
+        integer = default_integer(as_device(device))
+        return {"real floating": _dtypes.float32, "integral": integer, "indexing": integer}
+
+    def devices(self) -> list[Device]:
+        """Every device of this machine, best first."""
+        return list(_devices())
+
+    def dtypes(
+        self, *, device: Device | str | None = None, kind: str | tuple[str, ...] | None = None
+    ) -> dict[str, DType]:
+        """The types that ``device`` computes in, by name, of one or several of the standard's kinds."""
+        target = as_device(device)
+        return {
+            dtype.name: dtype
+            for dtype in _dtypes.ALL
+            if target.supports(dtype) and (kind is None or isdtype(dtype, kind))
+        }
+
+
+def __array_namespace_info__() -> NamespaceInfo:
+    """What this namespace can do."""
+    return NamespaceInfo()

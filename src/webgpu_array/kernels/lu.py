@@ -1,0 +1,169 @@
+"""LU factorisation with partial pivoting in panels, for linear systems and for determinants.
+
+A panel of columns is factored by one workgroup per matrix. Everything right of it follows as
+a triangular solve of the panel's rows and a matrix product, both spread over the whole device.
+Right-hand sides are only more columns to the right.
+
+Source: Golub and Van Loan, Matrix Computations, 4th ed., section 3.2.11 (block LU) and 3.1.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..dtypes import DType
+from ..plan import Determinant, Solve
+from ..shader import Constant, Shader, declare, load
+from .protocol import Capabilities, Config, Launch, Work
+
+# Invocations per workgroup where the algorithm does not fix them: what every device has.
+_WORKGROUP = 64
+# Side of the square that a workgroup of lu_update computes.
+_TILE = 32
+
+
+def _shader(layout: str, dtype: DType, **constants: Constant) -> Shader:
+    """The shader of one step, with the bit tests of ``dtype``."""
+    return load(f"lu_{layout}", f"// uses: float_bits_{dtype.wgsl}\n" + declare(T=dtype, **constants))
+
+
+@dataclass(frozen=True)
+class _Factorization:
+    """The launches that factor ``batch`` matrices of order ``n`` into scratch, ``block`` columns at a time."""
+
+    dtype: DType
+    n: int
+    batch: int
+    block: int
+    workgroup: int
+
+    @property
+    def scratch(self) -> dict[str, int]:
+        """Bytes of the factored matrices, of one panel each, and of the row exchanges."""
+        matrices = self.batch * self.n * self.n * self.dtype.storage_bytes
+        panels = self.batch * self.n * self.block * self.dtype.storage_bytes
+        return {"lu": matrices, "panel": panels, "pivots": self.batch * self.n * 4}
+
+    @property
+    def panels(self) -> list[tuple[int, int]]:
+        """First column and width of each panel."""
+        return [(first, min(self.block, self.n - first)) for first in range(0, self.n, self.block)]
+
+    def load(self, source: str, loaded: str, n_cols: int) -> Launch:
+        """Copies (batch, n, n_cols) to where it is worked on."""
+        size = self.batch * self.n * n_cols
+        shader = _shader("load", self.dtype, WORKGROUP=_WORKGROUP)
+        return Launch(shader, -(-size // _WORKGROUP), {"n": size}, {"source": source, "loaded": loaded})
+
+    def panel(self, first: int, width: int) -> Launch:
+        """Factors the panel that begins at column ``first``."""
+        shader = _shader("panel", self.dtype, BLOCK=self.block, WORKGROUP=self.workgroup)
+        return Launch(shader, self.batch, {"batch": self.batch, "n": self.n, "column": first, "width": width})
+
+    def follow(self, right: str, n_cols: int, first_col: int, first: int, width: int) -> Iterator[Launch]:
+        """Brings the columns of ``right`` from ``first_col`` on up to date with a panel."""
+        n_columns = n_cols - first_col
+        if n_columns:
+            shader = _shader("rows", self.dtype, BLOCK=self.block, WORKGROUP=_WORKGROUP)
+            params = {
+                "batch": self.batch,
+                "n": self.n,
+                "column": first,
+                "width": width,
+                "n_cols": n_cols,
+                "first_col": first_col,
+            }
+            yield Launch(shader, -(-self.batch * n_columns // _WORKGROUP), params, {"right": right})
+            steps = {"left_matrix": self.block * self.n, "left_first": 0, "left_row": 1, "left_col": self.n}
+            yield from self._update(right, n_cols, first_col, "panel", steps, (first + width, self.n), first, width)
+
+    def back(self, right: str, n_cols: int) -> Iterator[Launch]:
+        """Solves with U in place, the last rows first."""
+        shader = _shader("back", self.dtype, BLOCK=self.block, WORKGROUP=_WORKGROUP)
+        for first, width in reversed(self.panels):
+            params = {"batch": self.batch, "n": self.n, "n_cols": n_cols, "column": first, "width": width}
+            yield Launch(shader, -(-self.batch * n_cols // _WORKGROUP), params, {"right": right})
+            steps = {"left_matrix": self.n**2, "left_first": first, "left_row": self.n, "left_col": 1}
+            yield from self._update(right, n_cols, 0, "lu", steps, (0, first), first, width)
+
+    def _update(self, right: str, n_cols: int, first_col: int, left: str, left_steps: dict[str, int], rows: tuple[int, int], source_row: int, width: int) -> Iterator[Launch]:  # fmt: skip
+        """Subtracts left @ (rows of ``right`` from ``source_row`` on) from the given rows of ``right``."""
+        first_row, end_row = rows
+        if first_row < end_row:
+            tiles = -(-(end_row - first_row) // _TILE) * -(-(n_cols - first_col) // _TILE)
+            params = {
+                "batch": self.batch,
+                "n": self.n,
+                "n_cols": n_cols,
+                "first_col": first_col,
+                "first_row": first_row,
+                "end_row": end_row,
+                "source_row": source_row,
+                "width": width,
+                **left_steps,
+            }
+            shader = _shader("update", self.dtype, BLOCK=self.block)
+            yield Launch(shader, self.batch * tiles, params, {"right": right, "left": left})
+
+
+def _factorization(plan: Solve | Determinant, config: Config) -> _Factorization:
+    return _Factorization(plan.dtype, plan.n, plan.batch, min(config["block"], max(plan.n, 1)), config["workgroup"])
+
+
+def _configs(n: int, device: Capabilities) -> Sequence[Config]:
+    most = min(256, device.limits["max-compute-invocations-per-workgroup"])
+    return [{"block": 16, "workgroup": 32 if n <= 32 else most}]
+
+
+@dataclass(frozen=True)
+class LUSolve:
+    """Linear systems of any order. Configuration: ``block`` columns a panel, ``workgroup`` invocations for it."""
+
+    name: str = "lu_solve"
+    operation: str = "solve"
+    version: int = 1
+
+    def why_not(self, plan: Solve, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: Solve, device: Capabilities) -> Sequence[Config]:
+        return _configs(plan.n, device)
+
+    def launches(self, plan: Solve, device: Capabilities, config: Config) -> Work:
+        lu = _factorization(plan, config)
+        launches = [lu.load("x1", "lu", plan.n), lu.load("x2", "out", plan.n_rhs)]
+        for first, width in lu.panels:
+            launches.append(lu.panel(first, width))
+            launches += lu.follow("lu", plan.n, first + width, first, width)
+            launches += lu.follow("out", plan.n_rhs, 0, first, width)
+        launches += lu.back("out", plan.n_rhs)
+        return Work(launches, lu.scratch)
+
+
+@dataclass(frozen=True)
+class LUDeterminant:
+    """Determinants of any order, 0 included. Configuration: as LUSolve's."""
+
+    name: str = "lu_determinant"
+    operation: str = "determinant"
+    version: int = 1
+
+    def why_not(self, plan: Determinant, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: Determinant, device: Capabilities) -> Sequence[Config]:
+        return _configs(plan.n, device)
+
+    def launches(self, plan: Determinant, device: Capabilities, config: Config) -> Work:
+        lu = _factorization(plan, config)
+        launches = [lu.load("x", "lu", plan.n)] if plan.n else []
+        for first, width in lu.panels:
+            launches.append(lu.panel(first, width))
+            launches += lu.follow("lu", plan.n, first + width, first, width)
+        libraries = ", ".join(f"{name}_{plan.dtype.wgsl}" for name in ("significand", "log"))
+        product = load(
+            "lu_determinant", f"// uses: {libraries}\n" + declare(T=plan.dtype, WORKGROUP=config["workgroup"])
+        )
+        launches.append(Launch(product, plan.batch, {"batch": plan.batch, "n": plan.n, "zero": 0}))
+        return Work(launches, {**lu.scratch, "info": plan.batch * 4})

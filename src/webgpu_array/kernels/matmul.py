@@ -1,0 +1,102 @@
+"""Matrix products of operands with any steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..plan import MatMul
+from ..shader import declare, load
+from .protocol import Capabilities, Config, Launch, Work
+
+_MASK = 0xFFFFFFFF
+
+
+@dataclass(frozen=True)
+class MatMulDot:
+    """A workgroup per element of the result: for few elements and long sums.
+
+    Configuration: ``workgroup`` invocations, a power of two.
+    """
+
+    name: str = "matmul_dot"
+    operation: str = "matmul"
+    version: int = 1
+
+    def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
+        if plan.k < 32:
+            return "the sums are short"
+        if min(plan.m, plan.n) > 1 and plan.m * plan.n > 256:
+            return "each operand would be read many times"
+        return None
+
+    def configs(self, plan: MatMul, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": 256 if plan.k > 512 else 64}]
+
+    def launches(self, plan: MatMul, device: Capabilities, config: Config) -> Work:
+        shader = load("matmul_dot", declare(T=plan.dtype, WORKGROUP=config["workgroup"]))
+        return Work([Launch(shader, plan.batch * plan.m * plan.n, _sizes(plan))])
+
+
+@dataclass(frozen=True)
+class MatMulSmall:
+    """A tile of 16 by 16 results per workgroup, one per invocation."""
+
+    name: str = "matmul_small"
+    operation: str = "matmul"
+    version: int = 1
+
+    def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
+        if plan.m > 48 and plan.n > 48:
+            return "larger tiles read each operand fewer times"
+        return None
+
+    def configs(self, plan: MatMul, device: Capabilities) -> Sequence[Config]:
+        return [{"tile": 16}]
+
+    def launches(self, plan: MatMul, device: Capabilities, config: Config) -> Work:
+        return _tiled(plan, "matmul_small", config["tile"], {"TILE": config["tile"]})
+
+
+@dataclass(frozen=True)
+class MatMulTiled:
+    """A tile of 64 by 64 results per workgroup, 4 by 4 in the registers of each invocation."""
+
+    name: str = "matmul_tiled"
+    operation: str = "matmul"
+    version: int = 1
+
+    def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: MatMul, device: Capabilities) -> Sequence[Config]:
+        return [{"depth": 16}]
+
+    def launches(self, plan: MatMul, device: Capabilities, config: Config) -> Work:
+        return _tiled(plan, "matmul_tiled", 64, {"DEPTH": config["depth"]})
+
+
+def _tiled(plan: MatMul, file: str, tile: int, constants: dict[str, int]) -> Work:
+    # Lanes follow the axis along which an operand is contiguous.
+    fast = {
+        "X1_ALONG_K": abs(plan.x1_steps[2]) <= abs(plan.x1_steps[1]),
+        "X2_ALONG_N": abs(plan.x2_steps[2]) <= abs(plan.x2_steps[1]),
+    }
+    shader = load(file, declare(T=plan.dtype, **constants, **fast))
+    groups = plan.batch * -(-plan.m // tile) * -(-plan.n // tile)
+    return Work([Launch(shader, groups, _sizes(plan))])
+
+
+def _sizes(plan: MatMul) -> dict[str, int | tuple[int, ...]]:
+    def steps(three: tuple[int, int, int]) -> tuple[int, ...]:
+        return (*(step & _MASK for step in three), 0)
+
+    return {
+        "out_steps": steps(plan.out_steps),
+        "x1_steps": steps(plan.x1_steps),
+        "x2_steps": steps(plan.x2_steps),
+        "batch": plan.batch,
+        "m": plan.m,
+        "n": plan.n,
+        "k": plan.k,
+    }

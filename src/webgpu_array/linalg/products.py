@@ -1,0 +1,168 @@
+"""Products of matrices and vectors.
+
+Source: https://data-apis.org/array-api/2025.12/API_specification/linear_algebra_functions.html
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .. import dtypes
+from ..dtypes import DType
+from ..execute import fill, run
+from ..ops.elementwise import astype, multiply
+from ..ops.manipulation import broadcast_to, duplicate, expand_dims, moveaxis, permute_dims, reshape
+from ..ops.statistical import sum
+from ..plan import MatMul
+from ..shapes import broadcast_shapes, collapse, normalize_axis
+from ..tensor import Tensor, allocate
+
+
+def matmul(x1: Tensor, x2: Tensor, /) -> Tensor:
+    """Matrix products. x1: (..., M, K) or (K,), x2: (..., K, N) or (K,), numeric -> (..., M, N).
+
+    Batch axes broadcast; a vector's axis is missing in the result. Raises ValueError for
+    shapes that do not fit, TypeError for bool, for dtypes that do not promote, and for what
+    is no tensor. Does not wait.
+    """
+    dtype = _promoted("matmul", x1, x2)
+    if not x1.ndim or not x2.ndim:
+        raise ValueError(f"matmul: x1 and x2 must have at least one axis, not shapes {x1.shape} and {x2.shape}")
+    left = expand_dims(x1, axis=0) if x1.ndim == 1 else x1
+    right = expand_dims(x2, axis=1) if x2.ndim == 1 else x2
+    if left.shape[-1] != right.shape[-2]:
+        raise ValueError(
+            f"matmul: x1 with shape {x1.shape} has {left.shape[-1]} columns, "
+            f"x2 with shape {x2.shape} has {right.shape[-2]} rows; they must be equal"
+        )
+    try:
+        batch = broadcast_shapes(left.shape[:-2], right.shape[:-2])
+    except ValueError:
+        raise ValueError(
+            f"matmul: the batch axes of x1 with shape {x1.shape} and x2 with shape {x2.shape} do not broadcast"
+        ) from None
+    m, k, n = *left.shape[-2:], right.shape[-1]
+    out = allocate((*batch, m, n), dtype, x1.device)
+    if out.size and not k:
+        fill(out, 0)
+    elif out.size:
+        _multiply(broadcast_to(left, (*batch, m, k)), broadcast_to(right, (*batch, k, n)), out)
+    return reshape(out, batch + (m,) * (x1.ndim > 1) + (n,) * (x2.ndim > 1))
+
+
+def _multiply(x1: Tensor, x2: Tensor, out: Tensor) -> None:
+    """``out = x1 @ x2`` for equal batch axes, in the dtype of ``out``."""
+    left = _with_one_batch_axis(astype(x1, out.dtype, copy=False))
+    right = _with_one_batch_axis(astype(x2, out.dtype, copy=False))
+    if not _can_be_cut(left, 2):
+        left = duplicate(left)
+    if not _can_be_cut(right, 1):
+        right = _transposed(duplicate(_transposed(right)))
+    batch, m, k = left.shape
+    n = right.shape[-1]
+    plan = MatMul(
+        dtype=out.dtype,
+        batch=batch,
+        m=m,
+        n=n,
+        k=k,
+        out_steps=(m * n, n, 1),
+        x1_steps=_three(left),
+        x2_steps=_three(right),
+    )
+    run(plan, (out, left, right), out.device)
+
+
+def _with_one_batch_axis(x: Tensor) -> Tensor:
+    """``x`` (..., M, N) as (batch, M, N): a view where the batch axes collapse to one, else a copy."""
+    lengths, (steps,) = collapse(x.shape[:-2], x.strides[:-2])
+    if len(lengths) > 1:
+        x = duplicate(x)
+        lengths, (steps,) = collapse(x.shape[:-2], x.strides[:-2])
+    step = steps[0] if steps else 0
+    return x.view((math.prod(lengths), *x.shape[-2:]), (step, *x.strides[-2:]))
+
+
+def _can_be_cut(x: Tensor, axis: int) -> bool:
+    """Whether one row of the sum, along ``axis``, fits a binding; what is larger is cut across it only."""
+    reach = abs(x.strides[axis]) * x.shape[axis] * x.dtype.storage_bytes
+    return reach <= x.device.limits["max-storage-buffer-binding-size"] // 2
+
+
+def _transposed(x: Tensor) -> Tensor:
+    return permute_dims(x, (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
+
+
+def _three(x: Tensor) -> tuple[int, int, int]:
+    batch, row, column = x.strides
+    return batch, row, column
+
+
+def matrix_transpose(x: Tensor, /) -> Tensor:
+    """The view (..., N, M) of x (..., M, N). Raises ValueError below two axes. Does not wait."""
+    if x.ndim < 2:
+        raise ValueError(f"matrix_transpose: x must have shape (..., M, N), not {x.shape}")
+    return _transposed(x)
+
+
+def vecdot(x1: Tensor, x2: Tensor, /, *, axis: int = -1) -> Tensor:
+    """Dot products along ``axis``, which must be equally long; the other axes broadcast. Does not wait.
+
+    Raises ValueError for shapes that do not fit, TypeError for bool.
+    """
+    _promoted("vecdot", x1, x2)
+    lengths = []
+    for x in (x1, x2):
+        lengths.append(x.shape[normalize_axis("vecdot", axis, x.ndim, x.shape)])
+    if lengths[0] != lengths[1]:
+        raise ValueError(f"vecdot: x1 with shape {x1.shape} and x2 with shape {x2.shape} differ along axis {axis}")
+    product = multiply(moveaxis(x1, axis, -1), moveaxis(x2, axis, -1))
+    return sum(product, axis=-1, dtype=product.dtype)
+
+
+def outer(x1: Tensor, x2: Tensor, /) -> Tensor:
+    """Products of each element of x1 (M,) with each of x2 (N,): (M, N). Raises ValueError for other shapes. Does not wait."""
+    if x1.ndim != 1 or x2.ndim != 1:
+        raise ValueError(f"outer: x1 and x2 must have one axis each, not shapes {x1.shape} and {x2.shape}")
+    return multiply(expand_dims(x1, axis=1), x2)
+
+
+def tensordot(x1: Tensor, x2: Tensor, /, *, axes: int | tuple[Any, Any] = 2) -> Tensor:
+    """Sums of products over several axes: the last ``axes`` of x1 with the first of x2, or those two sequences name.
+
+    The result has the other axes of x1, then those of x2. Raises ValueError where the axes
+    differ in number or in length. Does not wait.
+    """
+    if isinstance(axes, int):
+        first, second = list(range(x1.ndim - axes, x1.ndim)), list(range(axes))
+    else:
+        first = [normalize_axis("tensordot", a, x1.ndim, x1.shape) for a in axes[0]]
+        second = [normalize_axis("tensordot", a, x2.ndim, x2.shape) for a in axes[1]]
+    summed = tuple(x1.shape[a] for a in first if a >= 0)
+    if summed != tuple(x2.shape[a] for a in second if a < x2.ndim) or len(first) != len(summed):
+        raise ValueError(f"tensordot: axes {axes} of x1 with shape {x1.shape} and x2 with shape {x2.shape} do not fit")
+    rest1 = [a for a in range(x1.ndim) if a not in first]
+    rest2 = [a for a in range(x2.ndim) if a not in second]
+    shape1 = tuple(x1.shape[a] for a in rest1)
+    shape2 = tuple(x2.shape[a] for a in rest2)
+    k = math.prod(summed)
+    left = reshape(permute_dims(x1, (*rest1, *first)), (math.prod(shape1), k))
+    right = reshape(permute_dims(x2, (*second, *rest2)), (k, math.prod(shape2)))
+    return reshape(matmul(left, right), shape1 + shape2)
+
+
+def _promoted(function: str, x1: Any, x2: Any) -> DType:
+    """The type of a product. Raises TypeError unless both are numeric tensors, ValueError across devices."""
+    for x in (x1, x2):
+        if not isinstance(x, Tensor):
+            raise TypeError(f"{function}: x1 and x2 must be tensors, not {type(x).__name__}; convert it with asarray()")
+    if x1.device is not x2.device:
+        raise ValueError(f"{function}: arguments are on {x1.device} and {x2.device}; move one with to_device()")
+    try:
+        promoted = dtypes.promote(x1.dtype, x2.dtype)
+    except TypeError as error:
+        raise TypeError(f"{function}: {error}") from None
+    if not dtypes.is_kind(promoted, "numeric"):
+        raise TypeError(f"{function}: x1 and x2 must be numeric, not {promoted.name}; convert them with astype()")
+    return dtypes.available(promoted, x1.device)

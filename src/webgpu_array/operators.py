@@ -1,0 +1,277 @@
+"""Operators and methods of ``Tensor``: each is one call of the function table.
+
+They are written here, above the functions, and bound to ``Tensor`` when the package is
+imported; ``tensor.py`` names this class as its base for type checkers.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import dtypes, interop, linalg
+from .dtypes import DType, Scalar
+from .gpu.device import Device, as_device
+from .ops import elementwise, indexing, manipulation, statistical, utility
+from .ops.elementwise import ArrayLike
+from .ops.statistical import Axis
+from .tensor import Tensor
+
+__all__ = ["Methods", "Tensor", "attach"]
+
+_API_VERSION = "2025.12"
+
+# DLPack's numbers for kinds of devices (dlpack.h, DLDeviceType).
+_DLPACK_CPU = 1
+_DLPACK_WEBGPU = 15
+
+
+def _reflected(function: Callable[[ArrayLike, ArrayLike], Tensor]) -> Callable[[Any, Any], Tensor]:
+    """The operator for a tensor on the right of a Python scalar."""
+
+    def reflected(self: Tensor, other: ArrayLike, /) -> Tensor:
+        return function(other, self)
+
+    return reflected
+
+
+class Methods:
+    """What a tensor can be asked to do. Functions of the table become methods as they are."""
+
+    # NumPy must not take over `np.float64(2) * tensor` element by element.
+    __array_ufunc__ = None
+    # `==` compares elements, so there is nothing to hash by.
+    __hash__ = None  # type: ignore[assignment]
+
+    __add__ = elementwise.add
+    __sub__ = elementwise.subtract
+    __mul__ = elementwise.multiply
+    __truediv__ = elementwise.divide
+    __floordiv__ = elementwise.floor_divide
+    __mod__ = elementwise.remainder
+    __pow__ = elementwise.pow_
+    __and__ = elementwise.bitwise_and
+    __or__ = elementwise.bitwise_or
+    __xor__ = elementwise.bitwise_xor
+    __lshift__ = elementwise.bitwise_left_shift
+    __rshift__ = elementwise.bitwise_right_shift
+    __matmul__ = linalg.matmul
+
+    __radd__ = _reflected(elementwise.add)
+    __rsub__ = _reflected(elementwise.subtract)
+    __rmul__ = _reflected(elementwise.multiply)
+    __rtruediv__ = _reflected(elementwise.divide)
+    __rfloordiv__ = _reflected(elementwise.floor_divide)
+    __rmod__ = _reflected(elementwise.remainder)
+    __rpow__ = _reflected(elementwise.pow_)
+    __rand__ = _reflected(elementwise.bitwise_and)
+    __ror__ = _reflected(elementwise.bitwise_or)
+    __rxor__ = _reflected(elementwise.bitwise_xor)
+    __rlshift__ = _reflected(elementwise.bitwise_left_shift)
+    __rrshift__ = _reflected(elementwise.bitwise_right_shift)
+
+    __eq__ = elementwise.equal  # type: ignore[assignment]
+    __ne__ = elementwise.not_equal  # type: ignore[assignment]
+    __lt__ = elementwise.less
+    __le__ = elementwise.less_equal
+    __gt__ = elementwise.greater
+    __ge__ = elementwise.greater_equal
+
+    __neg__ = elementwise.negative
+    __pos__ = elementwise.positive
+    __abs__ = elementwise.abs_
+    __invert__ = elementwise.bitwise_invert
+
+    __getitem__ = indexing.getitem
+    __setitem__ = indexing.setitem
+
+    # The names that torch and torch.js use.
+    add = elementwise.add
+    sub = elementwise.subtract
+    mul = elementwise.multiply
+    div = elementwise.divide
+    neg = elementwise.negative
+    abs = elementwise.abs_
+    sqrt = elementwise.sqrt
+    pow = elementwise.pow_
+    matmul = linalg.matmul
+    inverse = linalg.inv
+    det = linalg.det
+    pinverse = linalg.pinv
+    solve = linalg.solve
+    astype = elementwise.astype
+
+    @property
+    def T(self: Any) -> Tensor:
+        """The view (N, M) of a matrix (M, N). Raises ValueError for other than two axes; use ``mT``."""
+        if self.ndim != 2:
+            raise ValueError(f"T: x must have two axes, not shape {self.shape}; use mT or permute_dims()")
+        return linalg.matrix_transpose(self)
+
+    @property
+    def mT(self: Any) -> Tensor:
+        """The view (..., N, M) of (..., M, N). Raises ValueError below two axes."""
+        return linalg.matrix_transpose(self)
+
+    def reshape(self: Any, *shape: Any, copy: bool | None = None) -> Tensor:
+        """``reshape(x, shape)``; the lengths may also be given one by one."""
+        one = len(shape) == 1
+        return manipulation.reshape(self, shape[0] if one else shape, copy=copy)
+
+    def sum(self: Any, axis: Axis = None, *, dtype: DType | None = None, keepdims: bool = False) -> Tensor:
+        """``sum(x, ...)``."""
+        return statistical.sum(self, axis=axis, dtype=dtype, keepdims=keepdims)
+
+    def prod(self: Any, axis: Axis = None, *, dtype: DType | None = None, keepdims: bool = False) -> Tensor:
+        """``prod(x, ...)``."""
+        return statistical.prod(self, axis=axis, dtype=dtype, keepdims=keepdims)
+
+    def mean(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
+        """``mean(x, ...)``."""
+        return statistical.mean(self, axis=axis, keepdims=keepdims)
+
+    def max(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
+        """``max(x, ...)``."""
+        return statistical.max(self, axis=axis, keepdims=keepdims)
+
+    def min(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
+        """``min(x, ...)``."""
+        return statistical.min(self, axis=axis, keepdims=keepdims)
+
+    def all(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
+        """``all(x, ...)``."""
+        return utility.all(self, axis=axis, keepdims=keepdims)
+
+    def any(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
+        """``any(x, ...)``."""
+        return utility.any(self, axis=axis, keepdims=keepdims)
+
+    def to_device(self: Any, device: Device | str, /, *, stream: None = None) -> Tensor:
+        """The tensor on ``device``: itself if it is there, else a copy, which goes through the host and waits."""
+        if stream is not None:
+            raise ValueError(f"to_device: stream is {stream!r}; a WebGPU device has one queue, use None")
+        target = as_device(device)
+        return self if target is self.device else interop.from_numpy(interop.to_numpy(self), self.dtype, target)
+
+    def numpy(self: Any) -> Any:
+        """A NumPy copy on the host. Waits for the device."""
+        return interop.to_numpy(self)
+
+    async def to_host_async(self: Any) -> Any:
+        """A NumPy copy on the host; other tasks of the event loop run while the device works."""
+        return await interop.to_numpy_async(self)
+
+    def item(self: Any) -> Scalar:
+        """The one element as a Python number. Waits for the device. Raises TypeError for another size."""
+        return interop.to_scalar(self, "item")
+
+    def tolist(self: Any) -> Any:
+        """The elements as nested lists of Python numbers. Waits for the device."""
+        return interop.to_numpy(self).tolist()
+
+    def __bool__(self: Any) -> bool:
+        """The truth of the one element. Waits for the device. Raises TypeError for another size."""
+        return bool(interop.to_scalar(self, "bool"))
+
+    def __int__(self: Any) -> int:
+        """The one element, without a fraction. Waits for the device. Raises TypeError for another size."""
+        return int(interop.to_scalar(self, "int"))
+
+    def __float__(self: Any) -> float:
+        """The one element. Waits for the device. Raises TypeError for another size."""
+        return float(interop.to_scalar(self, "float"))
+
+    def __index__(self: Any) -> int:
+        """The one integer. Waits for the device. Raises TypeError for another dtype, or with axes."""
+        if not dtypes.is_kind(self.dtype, "integral") or self.ndim:
+            raise TypeError(
+                f"__index__: only an integer tensor without axes is an index, "
+                f"not {self.dtype.name} with shape {self.shape}"
+            )
+        return operator.index(interop.to_scalar(self, "index"))  # type: ignore[arg-type]
+
+    def __len__(self: Any) -> int:
+        """The length of the first axis. Raises TypeError where there is none."""
+        if not self.ndim:
+            raise TypeError("len: x has no axes (shape ())")
+        return self.shape[0]  # type: ignore[no-any-return]
+
+    def __iter__(self: Any) -> Iterator[Tensor]:
+        """The views along the first axis. Raises TypeError where there is none."""
+        if not self.ndim:
+            raise TypeError("iter: x has no axes (shape ())")
+        return iter(manipulation.unstack(self))
+
+    def __repr__(self: Any) -> str:
+        """As NumPy prints, with dtype and device. Waits; of a large tensor, reads the corners only."""
+        return interop.to_text(self, is_repr=True)
+
+    def __str__(self: Any) -> str:
+        """As NumPy prints. Waits; of a large tensor, reads the corners only."""
+        return interop.to_text(self, is_repr=False)
+
+    def __format__(self: Any, spec: str) -> str:
+        """A tensor without axes is formatted as its number. Waits."""
+        return format(interop.to_scalar(self, "format"), spec) if spec and not self.ndim else format(str(self), spec)
+
+    def __copy__(self: Any) -> Tensor:
+        """A copy that shares no memory. Does not wait."""
+        return manipulation.duplicate(self)
+
+    def __deepcopy__(self: Any, memo: dict[int, Any]) -> Tensor:
+        """A copy that shares no memory. Does not wait."""
+        return manipulation.duplicate(self)
+
+    def __reduce__(self: Any) -> tuple[Any, ...]:
+        """Pickles the elements, the dtype and the device's name. Waits for the device."""
+        return interop.from_numpy, (interop.to_numpy(self), self.dtype, self.device)
+
+    def __array_namespace__(self: Any, /, *, api_version: str | None = None) -> Any:
+        """The namespace of this package. Raises ValueError for a version of the standard it does not follow."""
+        import webgpu_array
+
+        if api_version not in (None, _API_VERSION):
+            raise ValueError(f"__array_namespace__: version {api_version!r} is not supported; use {_API_VERSION!r}")
+        return webgpu_array
+
+    def __array__(self: Any, dtype: Any = None, copy: bool | None = None) -> Any:
+        """A NumPy copy on the host. Waits for the device. Raises ValueError for ``copy=False``."""
+        if copy is False:
+            raise ValueError("__array__: a tensor lives on the device and must be copied; use copy=None")
+        host = interop.to_numpy(self)
+        return host if dtype is None else host.astype(dtype, copy=False)
+
+    def __dlpack_device__(self: Any) -> tuple[int, int]:
+        """(15, number): DLPack's WebGPU, and which device of its backend."""
+        return _DLPACK_WEBGPU, int(self.device.name.partition(":")[2])
+
+    def __dlpack__(
+        self: Any,
+        *,
+        stream: None = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
+        """A DLPack capsule of a copy on the host. Waits for the device.
+
+        Raises BufferError unless ``dl_device`` is (1, 0), the CPU, and ``copy`` is not False:
+        no other library could use a WebGPU buffer.
+        """
+        if dl_device is None or tuple(dl_device) != (_DLPACK_CPU, 0) or copy is False:
+            raise BufferError(
+                f"__dlpack__: a WebGPU buffer cannot be shared (dl_device={dl_device}, copy={copy}); "
+                "ask for a copy on the CPU with dl_device=(1, 0)"
+            )
+        return interop.to_numpy(self).__dlpack__(max_version=max_version)
+
+
+def attach(cls: type) -> None:
+    """Binds every operator and method to ``cls``."""
+    for name, member in vars(Methods).items():
+        if name not in ("__module__", "__dict__", "__weakref__", "__doc__", "__qualname__"):
+            setattr(cls, name, member)
+
+
+attach(Tensor)

@@ -1,0 +1,114 @@
+"""Questions about data types.
+
+Source: https://data-apis.org/array-api/2025.12/API_specification/data_type_functions.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .. import dtypes
+from ..dtypes import DType, Scalar
+from ..tensor import Tensor
+
+_KINDS = (
+    "bool",
+    "signed integer",
+    "unsigned integer",
+    "integral",
+    "real floating",
+    "complex floating",
+    "numeric",
+)
+
+
+@dataclass(frozen=True)
+class FInfo:
+    """Limits of a floating type, as Python floats."""
+
+    bits: int
+    eps: float
+    max: float
+    min: float
+    smallest_normal: float
+    dtype: DType
+
+
+@dataclass(frozen=True)
+class IInfo:
+    """Limits of an integer type."""
+
+    bits: int
+    max: int
+    min: int
+    dtype: DType
+
+
+# Digits of the significand, largest exponent (IEEE 754-2019, table 3.5).
+_FORMATS = {dtypes.float32: (24, 127), dtypes.float64: (53, 1023)}
+
+
+def finfo(type: DType | Tensor, /) -> FInfo:
+    """Limits of a floating type, given it or a tensor. Raises TypeError for another."""
+    dtype = _dtype_of(type)
+    if dtype not in _FORMATS:
+        raise TypeError(f"finfo: {dtype.name} is not a floating type; use iinfo()")
+    digits, exponent = _FORMATS[dtype]
+    largest = (2 - 2.0 ** (1 - digits)) * 2.0**exponent
+    return FInfo(dtype.bits, 2.0 ** (1 - digits), largest, -largest, 2.0 ** (1 - exponent), dtype)
+
+
+def iinfo(type: DType | Tensor, /) -> IInfo:
+    """Limits of an integer type, given it or a tensor. Raises TypeError for another."""
+    dtype = _dtype_of(type)
+    if not dtypes.is_kind(dtype, "integral"):
+        raise TypeError(f"iinfo: {dtype.name} is not an integer type; use finfo()")
+    low, high = dtypes.integer_range(dtype)
+    return IInfo(dtype.bits, high, low, dtype)
+
+
+def isdtype(dtype: DType, kind: DType | str | tuple[DType | str, ...]) -> bool:
+    """Whether ``dtype`` is of a kind ("numeric", "integral", …), is a dtype, or is any of several.
+
+    Raises ValueError for an unknown kind.
+    """
+    if isinstance(kind, tuple):
+        return any(isdtype(dtype, k) for k in kind)
+    if isinstance(kind, DType):
+        return dtype is kind
+    if kind not in _KINDS:
+        raise ValueError(f"isdtype: kind {kind!r} is unknown; use one of: {', '.join(_KINDS)}")
+    return dtypes.is_kind(dtype, kind)
+
+
+def can_cast(from_: DType | Tensor, to: DType, /) -> bool:
+    """Whether the standard's promotion leads from one type to the other."""
+    source = _dtype_of(from_)
+    try:
+        return dtypes.promote(source, to) is to
+    except TypeError:
+        return False
+
+
+def result_type(*arrays_and_dtypes: Tensor | DType | Scalar) -> DType:
+    """The type that tensors, types and Python scalars promote to.
+
+    Raises TypeError where there is none, ValueError unless there is a tensor or a type.
+    """
+    found = [_dtype_of(a) for a in arrays_and_dtypes if isinstance(a, Tensor | DType)]
+    if not found:
+        raise ValueError("result_type: at least one argument must be a tensor or a dtype")
+    try:
+        promoted = found[0]
+        for dtype in found[1:]:
+            promoted = dtypes.promote(promoted, dtype)
+        for a in arrays_and_dtypes:
+            if not isinstance(a, Tensor | DType):
+                promoted = dtypes.promote_scalar(type(a), promoted)
+    except TypeError as error:
+        raise TypeError(f"result_type: {error}") from None
+    return promoted
+
+
+def _dtype_of(x: DType | Tensor) -> DType:
+    return x.dtype if isinstance(x, Tensor) else dtypes.as_dtype(x)

@@ -1,0 +1,242 @@
+"""Shapes and axes. Nothing is copied where strides can say it; a view shares memory and writes through.
+
+Source: https://data-apis.org/array-api/2025.12/API_specification/manipulation_functions.html
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from .. import dtypes
+from ..execute import copy as copy_into
+from ..shapes import (
+    Shape,
+    broadcast_shapes,
+    broadcast_strides,
+    contiguous_strides,
+    normalize_axes,
+    normalize_axis,
+    reshape_strides,
+)
+from ..tensor import Tensor, allocate
+
+
+def reshape(x: Tensor, /, shape: int | Sequence[int], *, copy: bool | None = None) -> Tensor:
+    """The elements of ``x``, in row-major order, with another shape.
+
+    One length may be -1. Without ``copy``, a view where strides allow one. Raises ValueError
+    for another number of elements, and for ``copy=False`` where no view exists. Does not wait.
+    """
+    to = _complete(x, (shape,) if isinstance(shape, int) else tuple(shape))
+    strides = reshape_strides(x.shape, x.strides, to)
+    if strides is not None and not copy:
+        return x.view(to, strides)
+    if copy is False:
+        raise ValueError(
+            f"reshape: x with shape {x.shape} and strides {x.strides} has no view of shape {to}; use copy=None"
+        )
+    return duplicate(x).view(to, contiguous_strides(to))
+
+
+def _complete(x: Tensor, shape: Shape) -> Shape:
+    """``shape`` with its -1 replaced. Raises ValueError unless it has as many elements as ``x``."""
+    to = shape
+    if shape.count(-1) == 1:
+        known = math.prod(n for n in shape if n != -1)
+        if known:
+            to = tuple(x.size // known if n == -1 else n for n in shape)
+    if min(to, default=0) < 0 or math.prod(to) != x.size:
+        raise ValueError(f"reshape: x with shape {x.shape} has {x.size} elements, which shape {shape} cannot hold")
+    return to
+
+
+def duplicate(x: Tensor) -> Tensor:
+    """A contiguous copy. Does not wait."""
+    out = allocate(x.shape, x.dtype, x.device)
+    if out.size:
+        copy_into(x, out)
+    return out
+
+
+def permute_dims(x: Tensor, /, axes: tuple[int, ...]) -> Tensor:
+    """A view with the axes in the order ``axes``. Raises ValueError unless each is named once. Does not wait."""
+    order = [normalize_axis("permute_dims", axis, x.ndim, x.shape) for axis in axes]
+    if sorted(order) != list(range(x.ndim)):
+        raise ValueError(f"permute_dims: axes {tuple(axes)} must name each axis of x with shape {x.shape} once")
+    return x.view(tuple(x.shape[i] for i in order), tuple(x.strides[i] for i in order))
+
+
+def moveaxis(x: Tensor, source: int | tuple[int, ...], destination: int | tuple[int, ...], /) -> Tensor:
+    """A view with the axes ``source`` at the places ``destination``, the others in their order. Does not wait."""
+    sources = _listed("moveaxis", source, x)
+    destinations = _listed("moveaxis", destination, x)
+    if len(sources) != len(destinations):
+        raise ValueError(f"moveaxis: source {source} and destination {destination} name different numbers of axes")
+    order = [axis for axis in range(x.ndim) if axis not in sources]
+    for to, axis in sorted(zip(destinations, sources, strict=True)):
+        order.insert(to, axis)
+    return permute_dims(x, tuple(order))
+
+
+def _listed(function: str, axis: int | Sequence[int], x: Tensor) -> list[int]:
+    """Axes in the order given, counted from the front. Raises ValueError on a repeated one."""
+    normalize_axes(function, axis, x.shape)
+    return [normalize_axis(function, a, x.ndim, x.shape) for a in ((axis,) if isinstance(axis, int) else axis)]
+
+
+def expand_dims(x: Tensor, /, *, axis: int | tuple[int, ...] = 0) -> Tensor:
+    """A view with new axes of length 1 at the places ``axis`` of the result. Does not wait."""
+    n_new = 1 if isinstance(axis, int) else len(axis)
+    ndim = x.ndim + n_new
+    places = [axis] if isinstance(axis, int) else list(axis)
+    if any(not -ndim <= a < ndim for a in places):
+        raise IndexError(
+            f"expand_dims: axis {axis} is out of range for x with shape {x.shape}; use {-ndim} <= axis < {ndim}"
+        )
+    new = {a % ndim for a in places}
+    if len(new) != n_new:
+        raise ValueError(f"expand_dims: axis {axis} names an axis twice")
+    old = iter(zip(x.shape, x.strides, strict=True))
+    axes = [(1, 0) if a in new else next(old) for a in range(ndim)]
+    return x.view(tuple(n for n, _ in axes), tuple(step for _, step in axes))
+
+
+def squeeze(x: Tensor, /, axis: int | tuple[int, ...] | None = None) -> Tensor:
+    """A view without the axes ``axis``; without all of length 1 for None.
+
+    Raises ValueError for an axis of another length. Does not wait.
+    """
+    if axis is None:
+        gone: tuple[int, ...] = tuple(a for a, n in enumerate(x.shape) if n == 1)
+    else:
+        gone = normalize_axes("squeeze", axis, x.shape)
+    for a in gone:
+        if x.shape[a] != 1:
+            raise ValueError(f"squeeze: axis {a} of x with shape {x.shape} has length {x.shape[a]}, not 1")
+    kept = [a for a in range(x.ndim) if a not in gone]
+    return x.view(tuple(x.shape[a] for a in kept), tuple(x.strides[a] for a in kept))
+
+
+def broadcast_to(x: Tensor, /, shape: tuple[int, ...]) -> Tensor:
+    """A view that repeats ``x`` to ``shape``. Raises ValueError where it does not fit. Does not wait."""
+    to = tuple(shape)
+    try:
+        return x.view(to, broadcast_strides(x.shape, x.strides, to))
+    except ValueError as error:
+        raise ValueError(f"broadcast_to: {error}") from None
+
+
+def broadcast_arrays(*arrays: Tensor) -> tuple[Tensor, ...]:
+    """Views that repeat each array to the shape common to all. Raises ValueError without one. Does not wait."""
+    try:
+        shape = broadcast_shapes(*(x.shape for x in arrays))
+    except ValueError as error:
+        raise ValueError(f"broadcast_arrays: {error}") from None
+    return tuple(broadcast_to(x, shape) for x in arrays)
+
+
+def flip(x: Tensor, /, *, axis: int | tuple[int, ...] | None = None) -> Tensor:
+    """A view with the elements along ``axis`` (None: every axis) in reverse. Does not wait."""
+    axes = normalize_axes("flip", axis, x.shape)
+    offset, strides = x.offset, list(x.strides)
+    if x.size:
+        for a in axes:
+            offset += (x.shape[a] - 1) * strides[a]
+            strides[a] = -strides[a]
+    return x.view(x.shape, tuple(strides), offset)
+
+
+def roll(x: Tensor, /, shift: int | tuple[int, ...], *, axis: int | tuple[int, ...] | None = None) -> Tensor:
+    """A copy whose elements have moved on by ``shift`` along ``axis``, coming back at the front.
+
+    With ``axis=None`` the elements move in row-major order. Does not wait.
+    """
+    if axis is None:
+        if not isinstance(shift, int):
+            raise ValueError(f"roll: shift {shift} needs axes; give axis a tuple as long")
+        return reshape(roll(reshape(x, (-1,) if x.size else (0,)), shift, axis=0), x.shape)
+    axes = _listed("roll", axis, x)
+    shifts = (shift,) * len(axes) if isinstance(shift, int) else shift
+    if len(shifts) != len(axes):
+        raise ValueError(f"roll: shift {shift} and axis {axis} have different lengths")
+    out = duplicate(x)
+    for a, by in zip(axes, shifts, strict=True):
+        if out.size:
+            cut = -by % out.shape[a]
+            out = concat((cut_axis(out, a, cut, out.shape[a]), cut_axis(out, a, 0, cut)), axis=a)
+    return out
+
+
+def concat(arrays: Sequence[Tensor], /, *, axis: int | None = 0) -> Tensor:
+    """The arrays one after another along ``axis``; flattened first for None.
+
+    Raises ValueError where other axes differ, for no arrays, and across devices; TypeError
+    for dtypes that do not promote. Does not wait.
+    """
+    arrays = _same_device("concat", arrays)
+    if axis is None:
+        return concat([reshape(x, (x.size,)) for x in arrays], axis=0)
+    first = arrays[0]
+    a = normalize_axis("concat", axis, first.ndim, first.shape)
+    lengths = []
+    for x in arrays:
+        if x.ndim != first.ndim or any(n != m for i, (n, m) in enumerate(zip(x.shape, first.shape, strict=True)) if i != a):
+            raise ValueError(
+                f"concat: shapes {', '.join(str(y.shape) for y in arrays)} may differ along axis {a} only"
+            )
+        lengths.append(x.shape[a])
+    shape = (*first.shape[:a], sum(lengths), *first.shape[a + 1 :])
+    out = allocate(shape, _promoted("concat", arrays), first.device)
+    start = 0
+    for x, length in zip(arrays, lengths, strict=True):
+        if x.size:
+            copy_into(x, cut_axis(out, a, start, start + length))
+        start += length
+    return out
+
+
+def stack(arrays: Sequence[Tensor], /, *, axis: int = 0) -> Tensor:
+    """The arrays, all of one shape, along a new axis. Raises as ``concat`` does. Does not wait."""
+    arrays = _same_device("stack", arrays)
+    if any(x.shape != arrays[0].shape for x in arrays):
+        raise ValueError(f"stack: shapes {', '.join(str(x.shape) for x in arrays)} differ; they must be equal")
+    a = normalize_axis("stack", axis, arrays[0].ndim + 1, arrays[0].shape)
+    return concat([expand_dims(x, axis=a) for x in arrays], axis=a)
+
+
+def unstack(x: Tensor, /, *, axis: int = 0) -> tuple[Tensor, ...]:
+    """Views of ``x`` at each position along ``axis``. Does not wait."""
+    a = normalize_axis("unstack", axis, x.ndim, x.shape)
+    return tuple(squeeze(cut_axis(x, a, i, i + 1), a) for i in range(x.shape[a]))
+
+
+def cut_axis(x: Tensor, axis: int, start: int, stop: int) -> Tensor:
+    """The view of positions ``start`` to ``stop`` (exclusive) along ``axis``."""
+    shape = (*x.shape[:axis], stop - start, *x.shape[axis + 1 :])
+    return x.view(shape, x.strides, x.offset + start * x.strides[axis])
+
+
+def _same_device(function: str, arrays: Sequence[Tensor]) -> list[Tensor]:
+    listed: list[Any] = list(arrays)
+    if not listed:
+        raise ValueError(f"{function}: there are no arrays; give at least one")
+    for x in listed:
+        if not isinstance(x, Tensor):
+            raise TypeError(f"{function}: arrays must be tensors, not {type(x).__name__}; convert it with asarray()")
+        if x.device is not listed[0].device:
+            raise ValueError(
+                f"{function}: arguments are on {listed[0].device} and {x.device}; move one with to_device()"
+            )
+    return listed
+
+
+def _promoted(function: str, arrays: Sequence[Tensor]) -> dtypes.DType:
+    dtype = arrays[0].dtype
+    try:
+        for x in arrays[1:]:
+            dtype = dtypes.promote(dtype, x.dtype)
+    except TypeError as error:
+        raise TypeError(f"{function}: {error}") from None
+    return dtypes.available(dtype, arrays[0].device)

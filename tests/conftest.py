@@ -1,0 +1,90 @@
+"""Fixtures and options of every test.
+
+``device`` runs a test once per adapter of this machine. Looking for adapters loads wgpu, so it
+happens only when a test that asks for a device is collected: ``pytest tests/pure`` never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+_HERE = Path(__file__).parent
+_WITH_DEVICE = (_HERE / "device", _HERE / "memory")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow as well")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--slow"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="slow: run it with --slow"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "device" not in metafunc.fixturenames:
+        return
+    path = Path(str(metafunc.definition.path))
+    if not any(path.is_relative_to(folder) for folder in _WITH_DEVICE):
+        raise pytest.UsageError(f"{path} asks for a device; move the test to tests/device or tests/memory")
+    from webgpu_array.gpu.device import devices
+
+    found = devices()
+    # One failing test rather than none: a run that tested nothing must not look like a pass.
+    metafunc.parametrize(
+        "device", found or [None], ids=[d.name for d in found] or ["no-adapter"], indirect=True, scope="session"
+    )
+
+
+@pytest.fixture(scope="session")
+def device(request: pytest.FixtureRequest) -> Any:
+    """Each device of this machine in turn."""
+    if request.param is None:
+        pytest.fail("no adapter was found: install a Vulkan driver (mesa-vulkan-drivers, libvulkan1)", pytrace=False)
+    return request.param
+
+
+@pytest.fixture
+def needs_float64(device: Any) -> None:
+    """Skips on a device that has no float64."""
+    from webgpu_array.dtypes import float64
+
+    if not device.supports(float64):
+        pytest.skip(f"{device} has no float64")
+
+
+@pytest.fixture
+def as_laid_out(device: Any) -> Callable[[np.ndarray], Any]:
+    """A function that uploads a NumPy view with its strides: permuted, reversed, sliced, broadcast.
+
+    The tensor sees the same elements at the same steps as the array that was passed.
+    """
+    from webgpu_array.dtypes import as_dtype
+    from webgpu_array.interop import from_numpy
+
+    def upload(host: np.ndarray) -> Any:
+        base = host
+        while isinstance(base.base, np.ndarray):
+            base = base.base
+        flat = np.lib.stride_tricks.as_strided(base, (base.size,), (base.itemsize,))
+        start = host.__array_interface__["data"][0] - flat.__array_interface__["data"][0]
+        whole = from_numpy(flat, as_dtype(host.dtype), device)
+        steps = tuple(step // host.itemsize for step in host.strides)
+        return whole.view(host.shape, steps, start // host.itemsize)
+
+    return upload
+
+
+@pytest.fixture
+def own_device(device: Any) -> Any:
+    """A device of the test's own on the same adapter: its caches and counters begin empty, and it may break."""
+    from webgpu_array.gpu.device import Device
+
+    return Device(device.adapter)

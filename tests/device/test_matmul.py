@@ -1,0 +1,160 @@
+"""Products against NumPy: every kernel, layout and shape, and what is refused."""
+
+import numpy as np
+import pytest
+
+import webgpu_array as xp
+from webgpu_array.execute import run
+from webgpu_array.plan import MatMul
+
+DTYPES = ("float32", "float64", "int32", "int64", "uint32", "uint64")
+KERNELS = ("matmul_dot", "matmul_small", "matmul_tiled")
+
+
+def digits(*shape, dtype="float32"):
+    """Small whole numbers, whose products every type holds exactly."""
+    return np.random.default_rng(len(shape)).integers(0, 9, shape).astype(dtype)
+
+
+@pytest.fixture(params=DTYPES)
+def dtype(request, device):
+    """Every numeric type that the device has."""
+    if not device.supports(xp.dtypes.BY_NAME[request.param]):
+        pytest.skip(f"{device} has no {request.param}")
+    return request.param
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize(
+    "sizes", [(1, 1, 1, 40), (1, 3, 2, 33), (3, 16, 17, 16), (2, 15, 1, 100), (1, 64, 64, 48), (2, 65, 63, 37)]
+)
+def test_every_kernel_is_right(device, dtype, kernel, sizes):
+    batch, m, n, k = sizes
+    if kernel == "matmul_dot" and m * n > 256 and min(m, n) > 1:
+        pytest.skip("matmul_dot declines it")
+    x1, x2 = digits(batch, m, k, dtype=dtype), digits(batch, k, n, dtype=dtype)
+    a, b = xp.asarray(x1, device=device), xp.asarray(x2, device=device)
+    out = xp.empty((batch, m, n), dtype=dtype, device=device)
+    run(MatMul(a.dtype, batch, m, n, k, out.strides, a.strides, b.strides), (out, a, b), device, kernel)
+    np.testing.assert_array_equal(out.numpy(), x1 @ x2)
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        ((4,), (4,)),
+        ((4,), (4, 3)),
+        ((3, 4), (4,)),
+        ((70, 80), (80, 90)),
+        ((2, 1, 5, 40), (3, 40, 6)),
+        ((5, 3, 4), (4,)),
+        ((4,), (2, 4, 3)),
+        ((1, 1), (1, 1)),
+        ((300, 7), (7, 200)),
+        ((2, 500), (500, 3)),
+    ],
+)
+def test_shapes_of_the_standard(device, shapes):
+    x1, x2 = (digits(*shape) for shape in shapes)
+    found = xp.asarray(x1, device=device) @ xp.asarray(x2, device=device)
+    assert found.shape == (x1 @ x2).shape
+    np.testing.assert_array_equal(found.numpy(), x1 @ x2)
+
+
+@pytest.mark.parametrize("shapes", [((0, 3), (3, 2)), ((2, 0), (0, 3)), ((0,), (0,)), ((4, 0, 2, 3), (3, 1))])
+def test_empty_operands(device, shapes):
+    x1, x2 = (np.ones(shape, "float32") for shape in shapes)
+    np.testing.assert_array_equal((xp.asarray(x1, device=device) @ xp.asarray(x2, device=device)).numpy(), x1 @ x2)
+
+
+def test_operands_of_any_layout(as_laid_out):
+    base = digits(3, 50, 60)
+    rights = [base.transpose(0, 2, 1), base[::-1].transpose(0, 2, 1), np.broadcast_to(base[:1], base.shape).mT]
+    for left in (base, base[:, ::-1, ::-1], np.broadcast_to(base[1:2], base.shape)):
+        for right in rights:
+            np.testing.assert_array_equal(xp.matmul(as_laid_out(left), as_laid_out(right)).numpy(), left @ right)
+
+
+def test_floats_are_as_exact_as_a_plain_sum(device):
+    x1, x2 = (np.random.default_rng(s).standard_normal((130, 130)).astype("float32") for s in (1, 2))
+    exact = x1.astype("float64") @ x2.astype("float64")
+    bound = 130 * 2.0**-24 * (abs(x1).astype("float64") @ abs(x2))
+    found = (xp.asarray(x1, device=device) @ xp.asarray(x2, device=device)).numpy()
+    assert (abs(found - exact) <= bound).all()
+
+
+def test_types_promote(device):
+    a = xp.asarray([[1, 2]], dtype=xp.int32, device=device)
+    b = xp.asarray([[0.5], [0.25]], device=device)
+    assert (a @ b).dtype is xp.float32
+    assert float(a @ b) == 1.0
+
+
+def test_nan_and_infinity_stay_in_their_rows(device):
+    x1 = np.ones((70, 70), "float32")
+    x1[3, 5], x1[8, 9] = np.nan, np.inf
+    found = (xp.asarray(x1, device=device) @ xp.ones((70, 70), device=device)).numpy()
+    np.testing.assert_array_equal(found, x1 @ np.ones((70, 70), "float32"))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "text"),
+    [
+        (
+            ((2, 3), (2, 3)),
+            "matmul: x1 with shape (2, 3) has 3 columns, x2 with shape (2, 3) has 2 rows; they must be equal",
+        ),
+        (((), (3,)), "matmul: x1 and x2 must have at least one axis, not shapes () and (3,)"),
+        (
+            ((2, 3, 3), (4, 3, 3)),
+            "matmul: the batch axes of x1 with shape (2, 3, 3) and x2 with shape (4, 3, 3) do not broadcast",
+        ),
+    ],
+)
+def test_shapes_that_do_not_fit(device, shapes, text):
+    with pytest.raises(ValueError) as error:
+        xp.matmul(*(xp.zeros(shape, device=device) for shape in shapes))
+    assert str(error.value) == text
+
+
+def test_numbers_only(device):
+    x = xp.asarray([[True]], device=device)
+    with pytest.raises(TypeError) as error:
+        xp.matmul(x, x)
+    assert str(error.value) == "matmul: x1 and x2 must be numeric, not bool; convert them with astype()"
+    with pytest.raises(TypeError) as error:
+        xp.matmul(xp.zeros((2, 2), device=device), 2.0)
+    assert str(error.value) == "matmul: x1 and x2 must be tensors, not float; convert it with asarray()"
+
+
+def test_vecdot_outer_and_tensordot(device):
+    a, b = digits(2, 3, 4), digits(3, 4)
+    x, y = xp.asarray(a, device=device), xp.asarray(b, device=device)
+    np.testing.assert_array_equal(xp.vecdot(x, y).numpy(), (a * b).sum(-1))
+    np.testing.assert_array_equal(xp.vecdot(x, y, axis=-2).numpy(), (a * b).sum(-2))
+    np.testing.assert_array_equal(xp.linalg.outer(x[0, 0], y[:, 0]).numpy(), np.outer(a[0, 0], b[:, 0]))
+    np.testing.assert_array_equal(xp.tensordot(x, y, axes=2).numpy(), np.tensordot(a, b, axes=2))
+    np.testing.assert_array_equal(xp.tensordot(x, y, axes=0).numpy(), np.tensordot(a, b, axes=0))
+    axes = ((2, 1), (1, 0))
+    np.testing.assert_array_equal(xp.tensordot(x, y, axes=axes).numpy(), np.tensordot(a, b, axes=axes))
+    with pytest.raises(ValueError) as error:
+        xp.tensordot(x, y, axes=1)
+    assert str(error.value) == "tensordot: axes 1 of x1 with shape (2, 3, 4) and x2 with shape (3, 4) do not fit"
+    with pytest.raises(ValueError) as error:
+        xp.vecdot(x, y[:, 1:])
+    assert str(error.value) == "vecdot: x1 with shape (2, 3, 4) and x2 with shape (3, 3) differ along axis -1"
+
+
+def test_operands_larger_than_a_binding_are_cut(own_device):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 4096}
+    base1, base2 = digits(2, 60, 45), digits(2, 45, 70)
+    for x1 in (base1, np.ascontiguousarray(base1.mT).mT):
+        for x2 in (base2, np.ascontiguousarray(base2.mT).mT):
+            a = xp.asarray(np.ascontiguousarray(x1), device=own_device)
+            if x1 is not base1:
+                a = xp.asarray(np.ascontiguousarray(x1.mT), device=own_device).mT
+            b = xp.asarray(base2, device=own_device)
+            if x2 is not base2:
+                b = xp.asarray(np.ascontiguousarray(x2.mT), device=own_device).mT
+            np.testing.assert_array_equal((a @ b).numpy(), x1 @ x2)
+            np.testing.assert_array_equal((a[0] @ b[1]).numpy(), x1[0] @ x2[1])

@@ -1,0 +1,33 @@
+"""The documentation names what the code has."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from webgpu_array import errors
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("*/README.md")), *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_every_error_and_warning_is_explained() -> None:
+    page = (ROOT / "docs/errors.md").read_text()
+    names = [name for name, _ in inspect.getmembers(errors, inspect.isclass)]
+    assert len(names) > 8
+    assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_readme_names_every_environment_variable_and_no_other() -> None:
+    source = "".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    variable = re.compile(r"\bWEBGPU_ARRAY_[A-Z_]+\b")
+    assert set(variable.findall((ROOT / "README.md").read_text())) == set(variable.findall(source))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_to_files(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)", page.read_text())
+    assert [target for target in targets if "://" not in target and not (page.parent / target).exists()] == []
