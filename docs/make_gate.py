@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
 import sys
 from dataclasses import asdict
@@ -193,7 +194,11 @@ def _row(report: dict[str, Any]) -> str:
 
 
 def _figure(figure: dict[str, Any] | None) -> str:
-    return f"{figure['ratio']:.2g} ({figure['family']}, n = {figure['n']})" if figure else "–"
+    if figure is None:
+        return "–"
+    # Cut, not rounded: 0.9996 is below 1 and must not read as 1.
+    ratio = math.floor(figure["ratio"] * 1000) / 1000 if math.isfinite(figure["ratio"]) else figure["ratio"]
+    return f"{ratio:g} ({figure['family']}, n = {figure['n']})"
 
 
 def _listed(report: dict[str, Any]) -> list[str]:

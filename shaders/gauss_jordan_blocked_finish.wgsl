@@ -1,17 +1,18 @@
 // Fifth pass of the blocked inverse: rows and columns to their places, and the sums of the columns.
 //
-// One invocation per column. work, inverse: (batch, n, n) T; step_of, pivot_of: (batch, n);
+// One invocation per column. work, inverse: (batch, n, n) T; scale: (batch, n) T; step_of, pivot_of: (batch, n);
 // column_max, inverse_sum: (batch, n) bits; info: (batch), cleared for a matrix with NaN or Inf.
 // Constants: T (f32, f64), WORKGROUP (1 to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
 @group(0) @binding(0) var<storage, read> work: array<T>;
-@group(0) @binding(1) var<storage, read> step_of: array<u32>;
-@group(0) @binding(2) var<storage, read> pivot_of: array<u32>;
-@group(0) @binding(3) var<storage, read> column_max: array<Bits>;
-@group(0) @binding(4) var<storage, read> info: array<i32>;
-@group(0) @binding(5) var<storage, read_write> inverse: array<T>;
-@group(0) @binding(6) var<storage, read_write> inverse_sum: array<Bits>;
+@group(0) @binding(1) var<storage, read> scale: array<T>;
+@group(0) @binding(2) var<storage, read> step_of: array<u32>;
+@group(0) @binding(3) var<storage, read> pivot_of: array<u32>;
+@group(0) @binding(4) var<storage, read> column_max: array<Bits>;
+@group(0) @binding(5) var<storage, read> info: array<i32>;
+@group(0) @binding(6) var<storage, read_write> inverse: array<T>;
+@group(0) @binding(7) var<storage, read_write> inverse_sum: array<Bits>;
 
 struct Params {
     n: u32,
@@ -37,7 +38,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     var sum = T(0);
     for (var row = 0u; row < n; row++) {
-        let value = work[(matrix * n + pivot_of[matrix * n + row]) * n + step_of[i]];
+        let pivot = matrix * n + pivot_of[matrix * n + row];
+        let value = work[pivot * n + step_of[i]] * scale[pivot];
         sum += abs(value);
         inverse[(matrix * n + row) * n + column] = select(make_nan(params.zero), value, usable);
     }

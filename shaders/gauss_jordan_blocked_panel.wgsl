@@ -2,7 +2,8 @@
 //
 // One workgroup per matrix; an invocation holds every WORKGROUP-th row of the panel in registers,
 // ROWS of them. The column in work is always column 0, as in gauss_jordan_thread.wgsl, so that no
-// register is indexed by a run-time value. work: (batch, n, n) T; step_of: (batch, n) the step in
+// register is indexed by a run-time value. work: (batch, n, n) T; factors: (batch, n, PANEL) T, f of this
+// panel; scale: (batch, n) T, what a row has to be multiplied by; step_of: (batch, n) the step in
 // which a row was the pivot; pivot_of: (batch, n) the row that was the pivot of a step;
 // info: (batch) 1-based step of the first zero pivot.
 // Constants: T (f32, f64), PANEL (1 to 64), ROWS (at least n / WORKGROUP), WORKGROUP (at least
@@ -10,9 +11,11 @@
 // uses: grid, gauss_jordan_blocked
 
 @group(0) @binding(0) var<storage, read_write> work: array<T>;
-@group(0) @binding(1) var<storage, read_write> step_of: array<u32>;
-@group(0) @binding(2) var<storage, read_write> pivot_of: array<u32>;
-@group(0) @binding(3) var<storage, read_write> info: array<i32>;
+@group(0) @binding(1) var<storage, read_write> factors: array<T>;
+@group(0) @binding(2) var<storage, read_write> scale: array<T>;
+@group(0) @binding(3) var<storage, read_write> step_of: array<u32>;
+@group(0) @binding(4) var<storage, read_write> pivot_of: array<u32>;
+@group(0) @binding(5) var<storage, read_write> info: array<i32>;
 
 struct Params {
     n: u32,
@@ -105,14 +108,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             }
         }
         workgroupBarrier();
-        let reciprocal = T(1) / pivot_row[0];
+        let inverse_pivot = reciprocal(pivot_row[0]);
         for (var i = 0u; i < ROWS; i++) {
-            let is_pivot = i * WORKGROUP + lane == pivot;
-            let factor = select(-a[i][0] * reciprocal, reciprocal, is_pivot);
+            let row = i * WORKGROUP + lane;
+            let is_pivot = row == pivot;
+            let factor = select(-a[i][0] * inverse_pivot, T(0), is_pivot);
             for (var j = 1u; j < PANEL; j++) {
-                a[i][j - 1u] = select(a[i][j], T(0), is_pivot) + factor * pivot_row[j];
+                a[i][j - 1u] = a[i][j] + factor * pivot_row[j];
             }
-            a[i][PANEL - 1u] = factor;
+            a[i][PANEL - 1u] = select(factor, T(1), is_pivot);
+            if (row < n) {
+                factors[(matrix * n + row) * PANEL + column] = factor;
+            }
+        }
+        if (lane == 0u) {
+            scale[matrix * n + pivot] = inverse_pivot;
         }
     }
 

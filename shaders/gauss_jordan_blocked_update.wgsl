@@ -1,15 +1,15 @@
 // Fourth pass of the blocked inverse: every column outside the panel, a rank-`width` update.
 //
 // One workgroup per TILE × TILE piece of a matrix; an invocation holds EACH × EACH elements.
-// work: (batch, n, n) T, updated; its panel columns are factors; step_of: (batch, n);
-// pivot_rows: (batch, PANEL, n) T.
+// work: (batch, n, n) T; factors: (batch, n, PANEL) T; step_of: (batch, n); pivot_rows: (batch, PANEL, n) T.
 // Constants: T (f32, f64), PANEL (1 to 64), SIDE (invocations along a side, SIDE² to the device's
 // limit), EACH (1 to 8); 2 TILE PANEL elements of T must fit workgroup memory.
 // uses: grid, gauss_jordan_blocked
 
 @group(0) @binding(0) var<storage, read_write> work: array<T>;
-@group(0) @binding(1) var<storage, read> step_of: array<u32>;
-@group(0) @binding(2) var<storage, read> pivot_rows: array<T>;
+@group(0) @binding(1) var<storage, read> factors: array<T>;
+@group(0) @binding(2) var<storage, read> step_of: array<u32>;
+@group(0) @binding(3) var<storage, read> pivot_rows: array<T>;
 
 struct Params {
     n: u32,
@@ -22,8 +22,17 @@ struct Params {
 const TILE = SIDE * EACH;
 const WORKGROUP = SIDE * SIDE;
 
-var<workgroup> factors: array<T, TILE * PANEL>;  // by step, then by row of the tile
-var<workgroup> rows: array<T, TILE * PANEL>;  // by step, then by column of the tile
+var<workgroup> tile_factors: array<T, TILE * PANEL>;  // by step, then by row of the tile
+var<workgroup> tile_rows: array<T, TILE * PANEL>;  // by step, then by column of the tile
+
+// What row `row` takes of the pivot row of `step`, a step of this panel.
+fn coefficient(row: u32, step: u32) -> T {
+    let own_step = step_of[row] - params.first;  // beyond the panel for a row that it did not pivot
+    if (own_step < params.width && step <= own_step) {
+        return select(T(0), T(1), step == own_step);
+    }
+    return factors[row * PANEL + step];
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
@@ -41,22 +50,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let base = matrix * n * n;
     for (var i = lane; i < TILE * params.width; i += WORKGROUP) {
         let step = i % params.width;
-        let row = first_row + i / params.width;
-        factors[step * TILE + i / params.width] = work[base + min(row, n - 1u) * n + params.first + step];
+        let row = min(first_row + i / params.width, n - 1u);
+        tile_factors[step * TILE + i / params.width] = coefficient(matrix * n + row, step);
     }
     for (var i = lane; i < TILE * params.width; i += WORKGROUP) {
         let step = i / TILE;
         let column = first_column + i % TILE;
-        rows[i] = pivot_rows[(matrix * PANEL + step) * n + min(column, n - 1u)];
+        tile_rows[i] = pivot_rows[(matrix * PANEL + step) * n + min(column, n - 1u)];
     }
     workgroupBarrier();
 
     var sum: array<array<T, EACH>, EACH>;
     for (var step = 0u; step < params.width; step++) {
         for (var i = 0u; i < EACH; i++) {
-            let factor = factors[step * TILE + lane / SIDE + i * SIDE];
+            let factor = tile_factors[step * TILE + lane / SIDE + i * SIDE];
             for (var j = 0u; j < EACH; j++) {
-                sum[i][j] += factor * rows[step * TILE + lane % SIDE + j * SIDE];
+                sum[i][j] += factor * tile_rows[step * TILE + lane % SIDE + j * SIDE];
             }
         }
     }

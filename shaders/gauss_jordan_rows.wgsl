@@ -94,13 +94,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         if (best == Bits(0) && zero_pivot == 0u) {
             zero_pivot = step + 1u;
         }
-        let reciprocal = T(1) / pivot_row[group * N];
-        let factor = select(-a[0] * reciprocal, T(0), is_pivot);
+        let inverse_pivot = reciprocal(pivot_row[group * N]);
+        let factor = select(-a[0] * inverse_pivot, T(0), is_pivot);
         for (var i = 1u; i < N; i++) {
             a[i - 1u] = a[i] + factor * pivot_row[group * N + i];
         }
         a[N - 1u] = select(factor, T(1), is_pivot);
-        scale = select(scale, reciprocal, is_pivot);
+        scale = select(scale, inverse_pivot, is_pivot);
         step_of = select(step_of, step, is_pivot);
     }
 

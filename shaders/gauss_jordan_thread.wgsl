@@ -80,15 +80,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 pivot_row[column] = select(pivot_row[column], a[row][column], row == pivot);
             }
         }
-        let reciprocal = T(1) / pivot_row[0];
+        let inverse_pivot = reciprocal(pivot_row[0]);
         for (var row = 0u; row < N; row++) {
             let is_pivot = row == pivot;
-            let factor = select(-a[row][0] * reciprocal, T(0), is_pivot);
+            let factor = select(-a[row][0] * inverse_pivot, T(0), is_pivot);
             for (var column = 1u; column < N; column++) {
                 a[row][column - 1u] = a[row][column] + factor * pivot_row[column];
             }
             a[row][N - 1u] = select(factor, T(1), is_pivot);
-            scale[row] = select(scale[row], reciprocal, is_pivot);
+            scale[row] = select(scale[row], inverse_pivot, is_pivot);
             step_of[row] = select(step_of[row], step, is_pivot);
         }
         pivot_of[step] = pivot;

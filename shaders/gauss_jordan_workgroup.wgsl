@@ -113,15 +113,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         if (best == Bits(0) && zero_pivot == 0u) {
             zero_pivot = step + 1u;
         }
-        let reciprocal = T(1) / a[pivot * N + step];
+        let inverse_pivot = reciprocal(a[pivot * N + step]);
         for (var i = lane; i < N; i += WORKGROUP) {
             pivot_row[i] = a[pivot * N + i];
-            factors[i] = select(-a[i * N + step] * reciprocal, T(0), i == pivot);
+            factors[i] = select(-a[i * N + step] * inverse_pivot, T(0), i == pivot);
         }
         if (lane == 0u) {
             step_of[pivot] = step;
             pivot_of[step] = pivot;
-            scale[pivot] = reciprocal;
+            scale[pivot] = inverse_pivot;
         }
         workgroupBarrier();
         for (var i = lane; i < N * N; i += WORKGROUP) {

@@ -17,32 +17,43 @@ fn subtract_product(c: f64, a: f64, b: f64) -> f64 {
     return (c - product) - rounding;
 }
 
+// Whether x and y are on different sides of zero.
+fn signs_differ(x: f64, y: f64) -> bool {
+    return x != 0.0lf && is_negative(x) != is_negative(y);
+}
+
 // The largest integer not above x1 / x2; infinite or NaN where x1 / x2 is.
 fn floor_quotient(x1: f64, x2: f64) -> f64 {
     let quotient = x1 / x2;
     if (!is_finite(quotient)) {
         return quotient;
     }
-    // Division rounds: the integer found may be one too large or too small.
-    let down = floor(quotient);
-    let rest = subtract_product(x1, down, x2);
-    if (rest != 0.0lf && is_negative(rest) != is_negative(x2)) {
-        return down - 1.0lf;
+    // The quotient is rounded, so only what the nearest integer leaves tells on which side it is.
+    let nearest = round(quotient);
+    var rest = x1;
+    if (!is_inf(x2)) {
+        rest = subtract_product(x1, nearest, x2);
     }
-    return select(down, down + 1.0lf, abs(rest) >= abs(x2));
+    return nearest - select(0.0lf, 1.0lf, signs_differ(rest, x2));
 }
 
 // x1 - floor_quotient(x1, x2) * x2, with the sign of x2; NaN for an infinite x1 and for x2 = 0.
 fn floor_remainder(x1: f64, x2: f64) -> f64 {
+    if (!is_finite(x1) || is_nan(x2) || x2 == 0.0lf) {
+        return (x1 - x1) / (x2 - x2);
+    }
+    // Long division: a step takes 26 bits off the quotient, and leaves an exact rest.
     var rest = x1;
-    if (!is_inf(x2) || !is_finite(x1)) {
-        rest = subtract_product(x1, floor(x1 / x2), x2);
-        if (abs(rest) >= abs(x2)) {
-            rest -= x2;
+    while (abs(rest) >= abs(x2)) {
+        var divisor = x2;
+        while (is_inf(rest / divisor)) {
+            divisor *= bitcast<f64>(0x5ff0000000000000lu);  // 2^512
         }
+        let part = trunc(leading_half(rest / divisor));
+        rest = subtract_product(rest, select(part, sign(rest) * sign(x2), part == 0.0lf), divisor);
     }
     if (rest == 0.0lf) {
         return bitcast<f64>(bitcast<u64>(x2) & 0x8000000000000000lu);
     }
-    return select(rest, rest + x2, is_negative(rest) != is_negative(x2) && !is_nan(rest));
+    return select(rest, rest + x2, signs_differ(rest, x2));
 }

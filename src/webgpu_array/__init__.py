@@ -95,6 +95,7 @@ from .ops.elementwise import (
 )
 from .ops.elementwise import pow_ as pow
 from .ops.elementwise import round_ as round
+from .ops.indexing import take
 from .ops.manipulation import (
     broadcast_arrays,
     broadcast_to,
@@ -222,6 +223,7 @@ __all__ = [
     "std",
     "subtract",
     "sum",
+    "take",
     "tensordot",
     "tril",
     "triu",

@@ -168,7 +168,7 @@ def _dtype_of_python(host: np.ndarray[Any, Any], device: Device) -> DType:
 
 def _dtype_of(host: np.ndarray[Any, Any], device: Device) -> DType:
     """The dtype of host data that has one."""
-    found = _FROM_HOST.get(host.dtype)
+    found = _FROM_HOST.get(host.dtype.newbyteorder("="))
     if found is None:
         raise TypeError(
             f"asarray: host dtype {host.dtype} has no counterpart; convert it to one of: {', '.join(dtypes.BY_NAME)}"

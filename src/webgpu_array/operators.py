@@ -7,6 +7,7 @@ imported; ``tensor.py`` names this class as its base for type checkers.
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -229,11 +230,9 @@ class Methods:
 
     def __array_namespace__(self: Any, /, *, api_version: str | None = None) -> Any:
         """The namespace of this package. Raises ValueError for a version of the standard it does not follow."""
-        import webgpu_array
-
         if api_version not in (None, _API_VERSION):
             raise ValueError(f"__array_namespace__: version {api_version!r} is not supported; use {_API_VERSION!r}")
-        return webgpu_array
+        return sys.modules[__package__]
 
     def __array__(self: Any, dtype: Any = None, copy: bool | None = None) -> Any:
         """A NumPy copy on the host. Waits for the device. Raises ValueError for ``copy=False``."""

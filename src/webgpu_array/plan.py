@@ -163,6 +163,41 @@ class Reduce:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """``out[o, i, j] = x[o, indices[i], j]``: x (outer, length, inner) with any steps, indices (n,).
+
+    A negative index counts from the end.
+    """
+
+    operation: ClassVar[str] = "take"
+    dtype: DType
+    outer: int
+    length: int
+    inner: int
+    n: int
+    x_steps: tuple[int, int, int]
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            _dense("out", self.dtype, self.outer, self.n, self.inner),
+            Spec("x", self.dtype, (self.outer, self.length, self.inner), self.x_steps),
+            _dense("indices", int32, self.n),
+        )
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Halves the outer axis; or else the indices, where that helps."""
+        if self.outer > 1:
+            half = self.outer // 2
+            yield replace(self, outer=half), (0, 0, 0)
+            yield replace(self, outer=self.outer - half), (half * self.n * self.inner, half * self.x_steps[0], 0)
+        elif self.n > 1 and self.specs[1].nbytes <= limit:
+            half = self.n // 2
+            yield replace(self, n=half), (0, 0, 0)
+            yield replace(self, n=self.n - half), (half * self.inner, 0, half)
+
+
+@dataclass(frozen=True, slots=True)
 class MatMul:
     """``out[b] = x1[b] @ x2[b]``: (batch, m, k) by (batch, k, n), with steps (batch, row, column)."""
 

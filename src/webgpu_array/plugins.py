@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import entry_points
 
@@ -11,6 +12,7 @@ import pluggy
 
 from . import hookspecs, kernels
 from .errors import PluginWarning
+from .kernels.protocol import Kernel
 from .kernels.registry import Registry
 
 _BUILT_IN = "webgpu-array"
@@ -32,8 +34,18 @@ def registry() -> Registry:
     for name, plugin in manager.list_name_plugin():
         for hook in manager.hook.webgpu_array_kernels.get_hookimpls():
             if hook.plugin is plugin:
-                filled.add(hook.function(), owner=name)
+                _add(filled, hook.function, name)
     return filled
+
+
+def _add(filled: Registry, hook: Callable[[], Iterable[Kernel]], name: str) -> None:
+    distribution, _, entry = name.partition(":")
+    try:
+        found = list(hook())
+    except Exception as error:
+        _warn_left_out(entry, distribution, error)
+    else:
+        filled.add(found, owner=distribution)
 
 
 def _load_entry_points(manager: pluggy.PluginManager) -> None:
@@ -43,11 +55,20 @@ def _load_entry_points(manager: pluggy.PluginManager) -> None:
         if wanted is not None and entry.name not in wanted:
             continue
         distribution = entry.dist.name if entry.dist else entry.name
+        name = f"{distribution}:{entry.name}"
         try:
-            manager.register(entry.load(), name=distribution)
-        except Exception as error:  # A stranger's import may fail in any way; the rest must work.
-            warnings.warn(
-                f"plugin {entry.name!r} of {distribution} was left out: {type(error).__name__}: {error}",
-                PluginWarning,
-                stacklevel=2,
-            )
+            manager.register(entry.load(), name=name)
+            manager.check_pending()  # a hook of a name that does not exist
+        except Exception as error:
+            _warn_left_out(entry.name, distribution, error)
+            if manager.has_plugin(name):
+                manager.unregister(name=name)
+
+
+def _warn_left_out(entry: str, distribution: str, error: Exception) -> None:
+    """A stranger's code may fail in any way; the rest must work."""
+    warnings.warn(
+        f"plugin {entry!r} of {distribution} was left out: {type(error).__name__}: {error}",
+        PluginWarning,
+        stacklevel=2,
+    )

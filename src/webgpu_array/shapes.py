@@ -26,10 +26,10 @@ def contiguous_strides(shape: Shape) -> Strides:
 @lru_cache(maxsize=4096)
 def is_contiguous(shape: Shape, strides: Strides) -> bool:
     """Whether the elements lie row-major without gaps (the strides of axes of length 1 do not matter)."""
+    if 0 in shape:
+        return True
     expected = 1
     for length, stride in zip(reversed(shape), reversed(strides), strict=True):
-        if length == 0:
-            return True
         if length != 1:
             if stride != expected:
                 return False
@@ -84,7 +84,7 @@ def normalize_axes(function: str, axis: int | Sequence[int] | None, shape: Shape
     ndim = len(shape)
     if axis is None:
         return tuple(range(ndim))
-    asked: Iterable[int] = axis if isinstance(axis, tuple | list) else (axis,)  # type: ignore[assignment]
+    asked: Iterable[int] = axis if isinstance(axis, tuple | list) else (axis,)
     axes = [normalize_axis(function, a, ndim, shape) for a in asked]
     if len(set(axes)) != len(axes):
         raise ValueError(f"{function}: axis {axis} names an axis twice")

@@ -7,6 +7,7 @@ still import ``webgpu_array`` and read what is missing.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -92,11 +93,10 @@ def adapters() -> tuple[Adapter, ...]:
     import wgpu
     from wgpu.backends.wgpu_native.extras import set_instance_extras
 
-    try:
-        # Skips probing OpenGL, which takes two thirds of the start-up time.
+    # Skips probing OpenGL, which takes two thirds of the start-up time. Where another library
+    # made the process-wide instance first, the filter below is all.
+    with suppress(RuntimeError):
         set_instance_extras(backends=["Primary"])
-    except RuntimeError:
-        pass  # Another library made the process-wide instance first; the filter below does it.
     handles = [a for a in wgpu.gpu.enumerate_adapters_sync() if a.info["backend_type"] in _BACKENDS]
     handles.sort(key=lambda a: _RANK[_kind(a.info)])
     seen: Counter[str] = Counter()

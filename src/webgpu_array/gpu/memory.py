@@ -59,6 +59,9 @@ class Pool:
         self._before_destroy = before_destroy
         self._free: defaultdict[int, list[tuple[Any, int]]] = defaultdict(list)
         self.returned: deque[tuple[int, Any, int]] = deque()
+        # Every buffer that is not destroyed. When a cycle of garbage holds the last tensor, Python
+        # runs all finalizers in it, and wgpu's would release the handle that ours gives back.
+        self._handles: set[Any] = set()
         self.budget = _budget(adapter)
         self.bytes_allocated = 0
         self.bytes_free = 0
@@ -102,6 +105,7 @@ class Pool:
             while self._free[size] and self.bytes_free > keep_bytes:
                 handle, _ = self._free[size].pop()
                 handle.destroy()
+                self._handles.discard(handle)
                 self.bytes_free -= size
                 self.bytes_allocated -= size
 
@@ -129,6 +133,7 @@ class Pool:
         except wgpu.GPUError as error:
             raise self._adapter.translated(error, f"an allocation of {nbytes:,} bytes") from error
         self.bytes_allocated += size
+        self._handles.add(handle)
         return handle
 
     def _refusal(self, nbytes: int, reason: str) -> str:

@@ -14,6 +14,7 @@ from .philox import PhiloxKernel
 from .progression import ProgressionKernel
 from .protocol import Kernel
 from .reduce import ReduceColumns, ReduceRows
+from .take import TakeKernel
 
 
 @hookimpl
@@ -22,6 +23,7 @@ def webgpu_array_kernels() -> list[Kernel]:
     return [
         ElementwiseKernel(),
         ProgressionKernel(),
+        TakeKernel(),
         ReduceColumns(),
         ReduceRows(),
         MatMulDot(),

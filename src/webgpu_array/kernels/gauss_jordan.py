@@ -25,8 +25,8 @@ _NARROWEST_PANEL, _WIDEST_PANEL = 4, 16
 
 
 def _shader(layout: str, dtype: DType, **constants: Constant) -> Shader:
-    """The shader of one layout, with the bit tests of ``dtype``."""
-    declarations = f"// uses: float_bits_{dtype.wgsl}\n" + declare(T=dtype, **constants)
+    """The shader of one layout, with the libraries of ``dtype``."""
+    declarations = f"// uses: float_bits_{dtype.wgsl}, reciprocal_{dtype.wgsl}\n" + declare(T=dtype, **constants)
     return load(f"gauss_jordan_{layout}", declarations)
 
 
@@ -97,7 +97,7 @@ class GaussJordanWorkgroup:
 class GaussJordanBlocked:
     """Any order: panels of columns are eliminated, then the rest follows as matrix products.
 
-    Scratch: one copy of the input, and ``panel`` rows per matrix.
+    Scratch: one copy of the input, and twice ``panel`` rows per matrix.
     """
 
     name: str = "gauss_jordan_blocked"
@@ -123,7 +123,7 @@ class GaussJordanBlocked:
         per_column = -(-batch * n // _WORKGROUP)
         prepare = _shader("blocked_prepare", dtype, WORKGROUP=_WORKGROUP)
         eliminate = _shader("blocked_panel", dtype, PANEL=panel, ROWS=-(-n // workgroup), WORKGROUP=workgroup)
-        gather = _shader("blocked_gather", dtype, PANEL=panel, WORKGROUP=_WORKGROUP)
+        forward = _shader("blocked_forward", dtype, PANEL=panel, WORKGROUP=_WORKGROUP)
         update = _shader("blocked_update", dtype, PANEL=panel, SIDE=side, EACH=each)
         finish = _shader("blocked_finish", dtype, WORKGROUP=_WORKGROUP)
         condition = _shader("blocked_condition", dtype, WORKGROUP=_WORKGROUP)
@@ -134,14 +134,16 @@ class GaussJordanBlocked:
             width = min(panel, n - first)
             columns = {**size, "first": first, "width": width}
             launches.append(Launch(eliminate, batch, columns))
-            launches.append(Launch(gather, -(-batch * width * n // _WORKGROUP), columns))
+            launches.append(Launch(forward, per_column, columns))
             launches.append(Launch(update, batch * tiles**2, columns))
         launches.append(Launch(finish, per_column, {**size, "zero": 0}))
         launches.append(Launch(condition, batch, {**size, "zero": 0}))
         element = dtype.storage_bytes
         scratch = {
             "work": batch * n * n * element,
+            "factors": batch * n * panel * element,
             "pivot_rows": batch * panel * n * element,
+            "scale": batch * n * element,
             "column_sum": batch * n * element,
             "column_max": batch * n * element,
             "inverse_sum": batch * n * element,

@@ -129,11 +129,11 @@ def _arithmetic(plan: Reduce, is_first: bool, is_last: bool) -> str:
     computed = plan.accumulator
     floating = computed.is_floating
     combine = _COMBINE_FLOATS.get(plan.op, _COMBINE[plan.op]) if floating else _COMBINE[plan.op]
-    libraries = {d.wgsl for d in (plan.input, computed) if d.is_floating}
-    lines = [f"// uses: float_bits_{wgsl}" for wgsl in sorted(libraries)]
+    # any and all look at the bits of x, max and min at those of the accumulator.
+    looked_at = plan.input if plan.op in ("any", "all") else computed
     return "\n".join(
         [
-            *lines,
+            f"// uses: float_bits_{looked_at.wgsl}" if looked_at.is_floating else "",
             declare(T=computed, IS_FIRST=is_first, IS_LAST=is_last)
             + f"alias S = {plan.input.storage if is_first else computed.storage};",
             f"fn load(element: S) -> T {{ return {_loaded(plan) if is_first else 'element'}; }}",

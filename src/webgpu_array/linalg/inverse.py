@@ -5,6 +5,7 @@ Source: https://data-apis.org/array-api/2025.12/extensions/generated/array_api.l
 
 from __future__ import annotations
 
+import math
 import struct
 import warnings
 from typing import NamedTuple
@@ -54,7 +55,7 @@ def inv_ex(x: Tensor, /, *, kernel: str | None = None) -> InverseResult:
 
     x: (..., n, n) float32 or float64. ``info`` is 0, or the 1-based step at which elimination met
     a zero pivot: that matrix alone is NaN and its rcond 0. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a
-    matrix that holds NaN or Inf, whose inverse is NaN and whose info is 0.
+    matrix that holds NaN or Inf, whose inverse is NaN and whose info is 0, infinite for one of order 0.
 
     Raises as ``inv`` does for a wrong shape or dtype. Does not wait.
     """
@@ -73,14 +74,25 @@ def _inv_ex(function: str, x: Tensor, kernel: str | None) -> InverseResult:
     check_matrices(function, x)
     check_square(function, x)
     lead, batch = batch_of(x)
+    if not x.size:
+        return _empty_result(x, lead)
     result = InverseResult(
         allocate(x.shape, x.dtype, x.device),
         allocate(lead, int32, x.device),
         allocate(lead, x.dtype, x.device),
     )
-    if x.size:
-        run(Inverse(x.dtype, x.shape[-1], batch), (*result, x), x.device, kernel)
+    run(Inverse(x.dtype, x.shape[-1], batch), (*result, x), x.device, kernel)
     return result
+
+
+def _empty_result(x: Tensor, lead: Shape) -> InverseResult:
+    """No matrices, or matrices of order 0: none is singular, and both norms are zero."""
+    info, rcond = allocate(lead, int32, x.device), allocate(lead, x.dtype, x.device)
+    for out, value in ((info, 0), (rcond, math.inf)):
+        if out.size:
+            data = struct.pack(f"<{out.size}{out.dtype.format}", *[value] * out.size)
+            x.device.recorder.write(out.buffer, memoryview(data))
+    return InverseResult(allocate(x.shape, x.dtype, x.device), info, rcond)
 
 
 def _judge(result: InverseResult, x: Tensor) -> None:

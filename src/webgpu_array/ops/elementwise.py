@@ -118,7 +118,8 @@ maximum = binary("maximum", kind="numeric", wgsl="max(x1, x2)", floats="select(m
 minimum = binary("minimum", kind="numeric", wgsl="min(x1, x2)", floats="select(min(x1, x2), x1 + x2, is_nan(x1) || is_nan(x2))", uses="float_bits", says="The smaller of each pair, NaN if either is.")
 multiply = binary("multiply", kind="numeric", wgsl="x1 * x2", says="Products.")
 negative = unary("negative", kind="signed", wgsl="-x1", says="Negated elements.")
-not_equal = binary("not_equal", kind="all", out="bool", wgsl="x1 != x2", says="x1 != x2.")
+# A NaN differs from everything, but `!=` of SPIR-V, as naga writes it, says that it does not.
+not_equal = binary("not_equal", kind="all", out="bool", wgsl="!(x1 == x2)", says="x1 != x2.")
 pow_ = binary("pow", kind="numeric", wgsl="integer_power(x1, x2)", floats="power(x1, x2)", uses="power", uses_integers="integer_power", says="x1 to the power x2; unspecified for a negative integer x2.")
 positive = unary("positive", kind="numeric", wgsl="x1", says="A copy.")
 reciprocal = unary("reciprocal", kind="real floating", wgsl="T(1) / x1", says="1 / x.")

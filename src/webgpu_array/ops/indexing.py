@@ -5,16 +5,19 @@ Source: https://data-apis.org/array-api/2025.12/API_specification/indexing.html
 
 from __future__ import annotations
 
+import math
 import operator
 from types import EllipsisType
 from typing import Any
 
 from .. import dtypes
 from ..dtypes import Scalar
+from ..execute import contiguous, fill, run
 from ..execute import copy as copy_into
-from ..execute import fill
-from ..tensor import Tensor
-from .elementwise import scalar_word
+from ..plan import Take
+from ..shapes import collapse, normalize_axis
+from ..tensor import Tensor, allocate
+from .elementwise import astype, scalar_word
 from .manipulation import broadcast_to, duplicate
 
 # What a value may be assigned to: its own kind, or one to the right of it.
@@ -72,6 +75,44 @@ def setitem(x: Tensor, key: Any, value: Tensor | Scalar) -> None:
     if target.size:
         # A launch must not read the buffer that it writes.
         copy_into(duplicate(source) if source.buffer is target.buffer else source, target)
+
+
+def take(x: Tensor, indices: Tensor, /, *, axis: int | None = None) -> Tensor:
+    """The positions ``indices`` of ``x`` along ``axis``, which only a vector may leave out.
+
+    indices: (n,) integer; a negative one counts from the end, one out of range gives an
+    unspecified value. Raises TypeError for indices of another dtype, ValueError for another
+    number of axes, and across devices. Does not wait.
+    """
+    if not isinstance(indices, Tensor) or not dtypes.is_kind(indices.dtype, "integral"):
+        given = indices.dtype.name if isinstance(indices, Tensor) else f"of type {type(indices).__name__}"
+        raise TypeError(f"take: indices must be integers, not {given}; convert it with astype()")
+    if indices.ndim != 1:
+        raise ValueError(f"take: indices must have one axis, not shape {indices.shape}")
+    if indices.device is not x.device:
+        raise ValueError(f"take: arguments are on {x.device} and {indices.device}; move one with to_device()")
+    if axis is None and x.ndim != 1:
+        raise ValueError(f"take: x with shape {x.shape} needs an axis; give one from 0 to {x.ndim - 1}")
+    a = normalize_axis("take", axis or 0, x.ndim, x.shape)
+    n = indices.shape[0]
+    out = allocate((*x.shape[:a], n, *x.shape[a + 1 :]), x.dtype, x.device)
+    if out.size:
+        if not x.size:
+            raise IndexError(f"take: axis {a} of x with shape {x.shape} has no positions to take")
+        _take(x, astype(indices, dtypes.int32, copy=False), a, out)
+    return out
+
+
+def _take(x: Tensor, indices: Tensor, axis: int, out: Tensor) -> None:
+    """Runs the plan, on a view of ``x`` where its outer and its inner axes collapse to one each."""
+    outer, (outer_steps,) = collapse(x.shape[:axis], x.strides[:axis])
+    inner, (inner_steps,) = collapse(x.shape[axis + 1 :], x.strides[axis + 1 :])
+    if len(outer) > 1 or len(inner) > 1:
+        _take(duplicate(x), indices, axis, out)
+        return
+    steps = outer_steps[0] if outer else 0, x.strides[axis], inner_steps[0] if inner else 0
+    plan = Take(x.dtype, math.prod(outer), x.shape[axis], math.prod(inner), indices.shape[0], steps)
+    run(plan, (out, x, contiguous(indices)), x.device)
 
 
 def _source(x: Tensor, target: Tensor, value: Any) -> Tensor:

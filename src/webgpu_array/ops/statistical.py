@@ -5,6 +5,7 @@ Source: https://data-apis.org/array-api/2025.12/API_specification/statistical_fu
 
 from __future__ import annotations
 
+import builtins
 import math
 
 from .. import dtypes
@@ -117,16 +118,16 @@ def _reduce_rows(op: str, x: Tensor, accumulator: DType, out: Tensor) -> None:
     n_rows, n_cols = x.shape
     # Half a binding leaves room for the alignment of its start.
     longest = x.device.limits["max-storage-buffer-binding-size"] // 2 // x.dtype.storage_bytes
-    per_piece = longest // (abs(x.strides[1]) or n_cols) or 1
+    if abs(x.strides[1]) > longest:
+        x = duplicate(x)
+    per_piece = longest // abs(x.strides[1]) + 1 if x.strides[1] else n_cols
     if per_piece < n_cols:
         starts = range(0, n_cols, per_piece)
         partial = allocate((len(starts), n_rows), out.dtype, x.device)
         for i, start in enumerate(starts):
-            stop = n_cols if start + per_piece > n_cols else start + per_piece
-            target = partial.view((n_rows,), (1,), partial.offset + i * n_rows)
-            _reduce_rows(op, cut_axis(x, 1, start, stop), accumulator, target)
-        x = permute_dims(partial, (1, 0))
-        _reduce_rows(op, x, accumulator, out)
+            piece = cut_axis(x, 1, start, builtins.min(start + per_piece, n_cols))
+            _reduce_rows(op, piece, accumulator, partial.view((n_rows,), (1,), i * n_rows))
+        _reduce_rows(op, permute_dims(partial, (1, 0)), accumulator, out)
         return
     plan = Reduce(op, x.dtype, accumulator, out.dtype, n_rows, n_cols, *x.strides)
     run(plan, (out, x), x.device)
@@ -162,7 +163,7 @@ def _variance(function: str, x: Tensor, axis: Axis, correction: int | float, kee
     deviation = subtract(x, mean(x, axis=axis, keepdims=True))
     total = reduce("sum", multiply(deviation, deviation), axis, x.dtype, keepdims)
     divisor = n - correction
-    return divide(total, float(divisor if divisor > 0 else 0))
+    return divide(total, float(builtins.max(divisor, 0)))
 
 
 def _count(function: str, x: Tensor, axis: Axis) -> int:

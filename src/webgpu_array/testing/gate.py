@@ -109,7 +109,7 @@ def check(batch: Batch, result: Result) -> Report:
 def same_bits(x1: Array, x2: Array) -> NDArray[np.bool_]:
     """Elementwise: equal bits, any NaN being equal to any other."""
     bits = f"u{x1.dtype.itemsize}"
-XX
+    return np.asarray((x1.view(bits) == x2.view(bits)) | (np.isnan(x1) & np.isnan(x2)))
 
 
 class _Check:
@@ -124,7 +124,7 @@ class _Check:
         u = float(np.finfo(inverse.dtype).eps) / 2
         self.nu = n * u
         self.rcond = rcond.astype(np.float64)
-        self.finite = np.isfinite(inverse).all(axis=(-2, -1))
+        self.finite = np.asarray(np.isfinite(inverse).all(axis=(-2, -1)))
         self.all_nan = np.isnan(inverse).all(axis=(-2, -1))
         self.flagged = (self.info > 0) | ~(self.rcond >= self.nu)
         # Whether any digit of the inverse is determined by the matrix.

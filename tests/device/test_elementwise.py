@@ -1,0 +1,263 @@
+"""Elementwise functions against NumPy: every row of the table, layouts, promotion, special values."""
+
+import numpy as np
+import pytest
+
+import webgpu_array as xp
+from webgpu_array import dtypes
+from webgpu_array.ops.elementwise import TABLE, apply
+
+FLOATS = np.array([0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.5, 1e-3, 1e30, -1e30, np.inf, -np.inf, np.nan, 7.0, -7.0, 3.0])
+INTEGERS = np.array([0, 1, 2, 3, 5, 7, 30, 31, 50, 100])
+# Rows that NumPy knows under another name, or not at all.
+NUMPY = {
+    "bitwise_left_shift": np.left_shift,
+    "bitwise_right_shift": np.right_shift,
+    "round": lambda x: np.rint(x) if x.dtype.kind == "f" else x,
+    "reciprocal": lambda x: 1 / x,
+    "divide": lambda a, b: (a / b).astype(np.result_type(a, np.float32) if a.dtype.kind == "f" else np.float32),
+    # NumPy says NaN for inf // x; the standard allows the infinity.
+    "floor_divide": lambda a, b: np.where(np.isinf(a), a / b, np.floor_divide(a, b)).astype(a.dtype),
+}
+ROWS = sorted(set(TABLE) - {"where"})
+
+
+@pytest.fixture(params=[d.name for d in dtypes.ALL])
+def dtype(request, device):
+    """Every type that the device has."""
+    if not device.supports(dtypes.BY_NAME[request.param]):
+        pytest.skip(f"{device} has no {request.param}")
+    return request.param
+
+
+def arguments(row, dtype):
+    """NumPy arrays of ``dtype`` that visit each pair of interesting values, without undefined ones."""
+    values = {"b": np.array([False, True]), "f": FLOATS}.get(np.dtype(dtype).kind, INTEGERS).astype(dtype)
+    if np.dtype(dtype).kind == "i":
+        values = np.concatenate([values, -values])
+    if row.arity == 1:
+        return [values]
+    first, second = (a.reshape(-1) for a in np.meshgrid(values, values))
+    if np.dtype(dtype).kind in "iu" and row.name in ("floor_divide", "remainder"):
+        first, second = first[second != 0], second[second != 0]
+    if np.dtype(dtype).kind in "iu" and row.name in ("pow", "bitwise_left_shift", "bitwise_right_shift"):
+        allowed = (second >= 0) & (second < 8)
+        first, second = first[allowed], second[allowed]
+    return [first, second]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_row_matches_numpy(device, dtype, name):
+    row = TABLE[name]
+    hosts = arguments(row, dtype)
+    tensors = [xp.asarray(h, device=device) for h in hosts]
+    if not dtypes.is_kind(dtypes.BY_NAME[dtype], row.kind) and not (name == "divide" and dtype != "bool"):
+        with pytest.raises(TypeError) as error:
+            apply(row, *tensors)
+        assert str(error.value) == f"{name}: arguments must be {row.kind}, not {dtype}; convert with astype()"
+        return
+    with np.errstate(all="ignore"):
+        expected = NUMPY.get(name, getattr(np, name, None))(*hosts)
+    found = apply(row, *tensors)
+    assert found.dtype.name == expected.dtype.name
+    if dtype.startswith("float") and expected.dtype != bool:
+        # GPUs divide and take roots to 2.5 units in the last place.
+        np.testing.assert_allclose(found.numpy(), expected, rtol=4 * np.finfo(dtype).eps)
+    else:
+        np.testing.assert_array_equal(found.numpy(), expected)
+
+
+def test_operands_of_any_layout(as_laid_out):
+    base = np.random.default_rng(0).standard_normal((4, 5, 6)).astype("float32")
+    views = [base, base.transpose(2, 1, 0).transpose(2, 1, 0), base[::-1, :, ::-1], base[:1], base[:, :, 2:3], base[0, 0]]
+    for x1 in views:
+        for x2 in views:
+            np.testing.assert_array_equal(xp.subtract(as_laid_out(x1), as_laid_out(x2)).numpy(), x1 - x2)
+    for view in (base.T, base[::2, ::-2, 1::3], np.broadcast_to(base[:1], (7, 5, 6))):
+        np.testing.assert_array_equal(xp.negative(as_laid_out(view)).numpy(), -view)
+        chosen = xp.where(as_laid_out(view) > 0, as_laid_out(view), 0.0)
+        np.testing.assert_array_equal(chosen.numpy(), np.where(view > 0, view, 0))
+
+
+def test_empty_and_zero_dimensional_operands(device):
+    assert (xp.zeros((0, 3), device=device) + xp.zeros((1, 3), device=device)).shape == (0, 3)
+    assert (xp.asarray(2.0, device=device) * xp.asarray(3.0, device=device)).shape == ()
+
+
+@pytest.mark.parametrize("first", [d.name for d in dtypes.ALL])
+@pytest.mark.parametrize("second", [d.name for d in dtypes.ALL])
+def test_mixed_types_promote_by_the_standard(device, first, second):
+    one, two = dtypes.BY_NAME[first], dtypes.BY_NAME[second]
+    try:
+        expected = xp.result_type(one, two)
+    except TypeError:
+        expected = None
+    if any(d and not device.supports(d) for d in (one, two, expected)):
+        pytest.skip(f"{device} lacks a type")
+    x1, x2 = xp.ones(2, dtype=one, device=device), xp.ones(2, dtype=two, device=device)
+    if expected is None:
+        with pytest.raises(TypeError) as error:
+            xp.equal(x1, x2)
+        assert str(error.value) == (
+            f"equal: {first} and {second} do not promote to a common type; convert one with astype()"
+        )
+        return
+    if expected is not xp.bool:
+        found = xp.add(x1, x2)
+        assert found.dtype is expected
+        np.testing.assert_array_equal(found.numpy(), np.full(2, 2, expected.name))
+    assert xp.equal(x1, x2).numpy().all()
+
+
+def test_python_scalars_take_the_type_of_the_tensor(device):
+    x = xp.asarray([1, 2], dtype=xp.int32, device=device)
+    assert (x + 1).dtype is xp.int32
+    assert (x + 1.5).dtype is xp.float32
+    assert (x.astype(xp.float32) + 1).dtype is xp.float32
+    np.testing.assert_array_equal((x + 1.5).numpy(), np.array([2.5, 3.5], "float32"))
+    np.testing.assert_array_equal((x + np.int64(4)).numpy(), np.array([5, 6]))
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan, 1e39, -0.0])
+def test_scalars_may_be_special(device, value):
+    found = (xp.zeros(2, device=device) + value).numpy()
+    with np.errstate(over="ignore"):
+        np.testing.assert_array_equal(found, np.zeros(2, "float32") + np.float32(value))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda x: xp.add(1, 2), TypeError, "add: every argument is a Python scalar; make one a tensor with asarray()"),
+        (
+            lambda x: x + "a",
+            TypeError,
+            "add: argument of type str is neither a tensor nor a Python scalar; convert it with asarray()",
+        ),
+        (
+            lambda x: x + np.ones(3),
+            TypeError,
+            "add: argument of type ndarray is neither a tensor nor a Python scalar; convert it with asarray()",
+        ),
+        (
+            lambda x: x + x[:2],
+            ValueError,
+            "add: shapes (3,), (2,) do not broadcast: axis -1 has lengths [2, 3]",
+        ),
+        (
+            lambda x: x.astype(xp.int32) + 2**31,
+            OverflowError,
+            "add: 2147483648 does not fit int32, which holds -2147483648 to 2147483647",
+        ),
+        (
+            lambda x: (x > 0) + 1,
+            TypeError,
+            "add: a Python int does not promote with a bool array; convert the array with astype()",
+        ),
+        (
+            lambda x: xp.where(x, x, x),
+            TypeError,
+            "where: condition must be a bool tensor, not webgpu_array.float32; compare, or convert it with astype()",
+        ),
+    ],
+)
+def test_what_is_refused(device, call, error, text):
+    with pytest.raises(error) as raised:
+        call(xp.ones(3, device=device))
+    assert str(raised.value) == text
+
+
+def test_astype_converts_between_all_types(device, dtype):
+    for target in dtypes.ALL:
+        if device.supports(target):
+            host = np.array([0, 1, 3, 100]).astype(dtype)
+            found = xp.astype(xp.asarray(host, device=device), target)
+            assert found.dtype is target
+            np.testing.assert_array_equal(found.numpy(), host.astype(target.name))
+
+
+def test_astype_of_negative_numbers_and_fractions(device):
+    host = np.array([-1.9, 2.9, -0.5], "float32")
+    x = xp.asarray(host, device=device)
+    np.testing.assert_array_equal(xp.astype(x, xp.int32).numpy(), host.astype("int32"))
+    if device.supports(xp.int64):
+        negative = xp.asarray(np.array([-1, -(2**31)], "int32"), device=device)
+        np.testing.assert_array_equal(xp.astype(negative, xp.int64).numpy(), [-1, -(2**31)])
+        large = xp.asarray(np.array([2**32 - 1], "uint32"), device=device)
+        np.testing.assert_array_equal(xp.astype(large, xp.int64).numpy(), [2**32 - 1])
+
+
+def test_astype_shares_memory_only_when_asked(device):
+    x = xp.ones(3, device=device)
+    assert xp.astype(x, xp.float32, copy=False) is x
+    assert xp.astype(x, xp.float32).buffer is not x.buffer
+
+
+def test_float32_is_what_a_device_without_float64_gives(own_device, monkeypatch):
+    own_device.features = own_device.features - {"shader-f64"}
+    x = xp.ones(3, device=own_device)
+    with pytest.warns(xp.PrecisionWarning) as warned:
+        assert xp.astype(x, xp.float64).dtype is xp.float32
+    assert str(warned[0].message) == (
+        f"{own_device} has no 64-bit floats: float64 was asked for, float32 is what you get. "
+        "Set WEBGPU_ARRAY_PRECISION=strict to make this an error"
+    )
+    monkeypatch.setenv("WEBGPU_ARRAY_PRECISION", "strict")
+    with pytest.raises(xp.DTypeNotSupportedError) as error:
+        xp.astype(x, xp.float64)
+    assert str(error.value) == (
+        f"{own_device} has no float64 (feature shader-f64); `webgpu-array info` lists the devices that have it"
+    )
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_pow_is_right_to_two_units_in_the_last_place(device, dtype):
+    if not device.supports(dtypes.BY_NAME[dtype]):
+        pytest.skip(f"{device} has no {dtype}")
+    rng = np.random.default_rng(0)
+    x1 = np.exp(rng.uniform(-10, 10, 4000)).astype(dtype)
+    x2 = rng.uniform(-12, 12, 4000).astype(dtype)
+    x1[:1000], x2[:1000] = rng.uniform(0.9, 1.1, 1000), rng.uniform(-800, 800, 1000)
+    x1[1000:1500] *= -1
+    x2[1000:1500] = np.round(x2[1000:1500])
+    with np.errstate(all="ignore"):
+        exact = np.power(x1.astype(np.longdouble), x2.astype(np.longdouble))
+    is_normal = (abs(exact) < np.finfo(dtype).max / 2) & (abs(exact) > np.finfo(dtype).tiny * 4)
+    found = (xp.asarray(x1, device=device) ** xp.asarray(x2, device=device)).numpy()
+    error = abs((found - exact) / exact)[is_normal] / np.finfo(dtype).eps
+    assert is_normal.sum() > 3000
+    assert error.max() < 2
+
+
+def test_operands_larger_than_a_binding_are_cut(own_device):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 4096}
+    host = np.random.default_rng(0).standard_normal((61, 83)).astype("float32")
+    x = xp.asarray(host, device=own_device)
+    np.testing.assert_array_equal((x + x).numpy(), host + host)
+    np.testing.assert_array_equal((x[::-1, ::-1] * x).numpy(), host[::-1, ::-1] * host)
+    np.testing.assert_array_equal((x.T - x[0, :61]).numpy(), host.T - host[0, :61])
+
+
+def test_operands_on_two_devices_are_refused(device, own_device):
+    with pytest.raises(ValueError) as error:
+        xp.ones(3, device=device) + xp.ones(3, device=own_device)
+    assert str(error.value) == (
+        f"add: arguments are on {device} and {own_device}; move one with to_device()"
+    )
+
+
+def test_more_elements_than_one_dimension_of_workgroups(device):
+    n = 65_535 * 256 + 300
+    assert int(xp.sum(xp.ones(n, dtype=xp.int32, device=device) + 1)) == 2 * n
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_remainders_of_huge_quotients_are_exact(device, dtype):
+    if not device.supports(dtypes.BY_NAME[dtype]):
+        pytest.skip(f"{device} has no {dtype}")
+    limits = np.finfo(dtype)
+    rng = np.random.default_rng(0)
+    x1 = np.exp2(rng.uniform(-30, limits.maxexp - 1, 2000)).astype(dtype) * rng.choice([-1, 1], 2000).astype(dtype)
+    x2 = np.exp2(rng.uniform(limits.minexp, 30, 2000)).astype(dtype) * rng.choice([-1, 1], 2000).astype(dtype)
+    found = xp.remainder(xp.asarray(x1, device=device), xp.asarray(x2, device=device)).numpy()
+    np.testing.assert_array_equal(found, np.remainder(x1, x2))

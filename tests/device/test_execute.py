@@ -1,0 +1,146 @@
+"""The single path: views and windows, work cut into parts, and the errors of a launch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import webgpu_array as xp
+from webgpu_array import execute
+from webgpu_array.dtypes import float32
+from webgpu_array.errors import DeviceMemoryError, KernelError
+from webgpu_array.execute import _compile_launch, contiguous, run
+from webgpu_array.kernels.protocol import Launch, Work
+from webgpu_array.plan import Elementwise, InverseStatus, Spec
+from webgpu_array.shader import Shader, load
+from webgpu_array.tensor import allocate
+
+
+def limited(device: Any, nbytes: int) -> Any:
+    """``device`` with bindings of at most ``nbytes``."""
+    device.limits = {**device.limits, "max-storage-buffer-binding-size": nbytes}
+    return device
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda x: x,
+        lambda x: x.T,
+        lambda x: x[::-1],
+        lambda x: x[:, ::-2],
+        lambda x: x[1:, 3:],
+        lambda x: np.broadcast_to(x[:, :1], x.shape),
+        lambda x: x[2],
+        lambda x: x[2, 3:4].reshape(()),
+    ],
+)
+def test_views_are_read_where_they_lie(
+    device: Any, as_laid_out: Callable[..., Any], view: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    host = view(np.arange(42, dtype=np.float32).reshape(6, 7))
+    x = as_laid_out(host)
+    np.testing.assert_array_equal(np.asarray(x + x), host + host)
+    np.testing.assert_array_equal(np.asarray(x * 3.0), host * 3)
+    np.testing.assert_array_equal(np.asarray(contiguous(x)), host)
+
+
+def test_contiguous_is_the_tensor_itself_where_it_can_be_bound(device: Any, as_laid_out: Callable[..., Any]) -> None:
+    x = as_laid_out(np.zeros((128, 64), np.float32))
+    assert contiguous(x) is x
+    aligned, askew = x.view((64,), (1,), 64), x.view((64,), (1,), 63)
+    assert contiguous(aligned) is aligned
+    assert contiguous(askew).buffer is not x.buffer
+
+
+@pytest.mark.parametrize("limit", [1024, 2048, 4096])
+def test_work_beyond_one_binding_is_cut(own_device: Any, limit: int) -> None:
+    host = np.arange(3_000, dtype=np.float32)
+    x = xp.asarray(host, device=limited(own_device, limit))
+    np.testing.assert_array_equal(np.asarray(x + x), 2 * host)
+    np.testing.assert_array_equal(np.asarray(x * 0.5 + x), 1.5 * host)
+    square = xp.reshape(x, (60, 50))
+    np.testing.assert_array_equal(np.asarray(xp.permute_dims(square, (1, 0)) + 1.0), host.reshape(60, 50).T + 1)
+    np.testing.assert_array_equal(np.asarray(square + square[:1, :]), host.reshape(60, 50) + host[:50])
+    np.testing.assert_array_equal(np.asarray(square[::-1, ::-1] - square), host[::-1].reshape(60, 50) - host.reshape(60, 50))
+
+
+def test_a_small_view_of_a_large_buffer_is_bound_by_a_window(own_device: Any) -> None:
+    host = np.arange(3_000, dtype=np.float32)
+    x = xp.asarray(host, device=limited(own_device, 2048))
+    np.testing.assert_array_equal(np.asarray(x[1_001:1_101] + x[2_100:2_000:-1]), host[1_001:1_101] + host[2_100:2_000:-1])
+
+
+def test_work_that_cannot_be_cut_says_so(own_device: Any) -> None:
+    plan = InverseStatus(float32, 1000)
+    outputs = [allocate(spec.shape, spec.dtype, own_device) for spec in plan.specs]
+    with pytest.raises(DeviceMemoryError) as caught:
+        run(plan, outputs, limited(own_device, 2048))
+    assert str(caught.value) == (
+        f"an operand of inverse_status has 4,000 bytes, but one binding of {own_device.name} holds 2,048, "
+        "and this work cannot be cut into parts"
+    )
+
+
+def test_parameters_beyond_their_block_are_refused(own_device: Any) -> None:
+    axes = 40
+    spec = (2,) * axes
+    plan = Elementwise("copy", "x1", "", (float32,), float32, spec, (Spec("out", float32, spec, (1,) * axes), Spec("x1", float32, spec, (0,) * axes)))  # fmt: skip
+    x = allocate((1,), float32, own_device)
+    with pytest.raises(KernelError) as caught:
+        run(plan, (x, x), own_device)
+    assert str(caught.value) == (
+        "elementwise: Params of shaders/elementwise_strided.wgsl takes 1,360 bytes, but 1,024 is the most; "
+        "use fewer axes"
+    )
+
+
+def test_a_kernel_that_binds_an_unknown_name_is_refused(own_device: Any) -> None:
+    launch = Launch(load("first_nonzero", "const WORKGROUP: u32 = 64u;\n"), 1, {"n": 3}, {"flags": "flugs"})
+    with pytest.raises(ValueError) as caught:
+        _compile_launch(launch, {"status": 0, "flags": 1}, Work([launch]), own_device, "finder")
+    assert str(caught.value) == (
+        "finder: shaders/first_nonzero.wgsl binds 'flugs', which is neither an operand nor scratch"
+    )
+
+
+def test_a_kernel_with_other_parameters_than_its_shader_is_refused() -> None:
+    shader = Shader("shaders/x.wgsl", "", (), (), (("n", "I", 0), ("step", "I", 4)), 16)
+    with pytest.raises(ValueError) as caught:
+        shader.pack({"n": 1, "stride": 2})
+    assert str(caught.value) == "shaders/x.wgsl: Params has the fields ['n', 'step'], but the kernel passes ['n', 'stride']"
+
+
+def test_a_kernel_that_does_not_compile_leaves_the_device_usable(
+    own_device: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = xp.asarray([1.0, 2.0], device=own_device)
+    pending = x + x
+    plan = Elementwise("wrong", "nonsense(x1)", "", (float32,), float32, (2,), (Spec("out", float32, (2,), (1,)), Spec("x1", float32, (2,), (1,))))  # fmt: skip
+    for _ in range(2):
+        with pytest.raises(KernelError) as caught:
+            run(plan, (allocate((2,), float32, own_device), x), own_device)
+        text = str(caught.value)
+        assert text.startswith(f"{own_device.name} refused elementwise (shaders/elementwise_dense.wgsl): ")
+        assert "no definition in scope for identifier: `nonsense`" in text
+    np.testing.assert_array_equal(np.asarray(pending), [2, 4])
+    np.testing.assert_array_equal(np.asarray(x * 3.0), [3, 6])
+
+
+def test_a_plan_is_compiled_once(own_device: Any) -> None:
+    x = xp.asarray(np.zeros(10, np.float32), device=own_device)
+    for _ in range(3):
+        x = x + 1.0
+    assert len(own_device.programs) == 1
+
+
+def test_programs_are_dropped_when_there_are_many(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execute, "_MAX_PROGRAMS", 5)
+    for n in range(1, 20):
+        x = xp.asarray(np.arange(n, dtype=np.float32), device=own_device)
+        np.testing.assert_array_equal(np.asarray(x + x), 2 * np.arange(n))
+        assert len(own_device.programs) <= 5
+    assert len(own_device.recorder._pipelines) == 1

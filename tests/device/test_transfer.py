@@ -1,0 +1,84 @@
+"""Uploads and reads: order, staging, pieces, and what a failed read leaves behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import webgpu_array as xp
+from webgpu_array.gpu import transfer
+
+
+@pytest.mark.parametrize("n", [1, 63, 64, 65, 1000, 70_000])
+def test_what_goes_up_comes_down(device: Any, n: int) -> None:
+    data = np.random.default_rng(n).integers(0, 2**32, n, np.uint32)
+    buffer = device.transfer.upload(memoryview(data).cast("B"))
+    assert bytes(device.transfer.read(buffer, 0, 4 * n)) == data.tobytes()
+
+
+def test_a_part_is_read_at_its_offset(device: Any) -> None:
+    data = np.arange(1000, dtype=np.uint32)
+    buffer = device.transfer.upload(memoryview(data).cast("B"))
+    assert bytes(device.transfer.read(buffer, 400, 200)) == data[100:150].tobytes()
+
+
+def test_a_large_read_goes_in_pieces(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transfer, "_LARGEST_STAGING", 1024)
+    data = np.arange(1000, dtype=np.uint32)
+    buffer = own_device.transfer.upload(memoryview(data).cast("B"))
+    assert bytes(own_device.transfer.read(buffer, 0, 4000)) == data.tobytes()
+    assert bytes(own_device.transfer.read(buffer, 40, 3000)) == data[10:760].tobytes()
+    assert max(own_device.transfer._staging) == 1024
+
+
+def test_staging_is_used_again(own_device: Any) -> None:
+    buffer = own_device.transfer.upload(memoryview(bytes(64)))
+    for _ in range(5):
+        own_device.transfer.read(buffer, 0, 64)
+    assert {size: len(kept) for size, kept in own_device.transfer._staging.items()} == {256: 1}
+
+
+def test_an_upload_does_not_overtake_commands_that_read_the_same_memory(own_device: Any) -> None:
+    pool = own_device.pool
+    ones, twos = np.full(1000, 1, np.float32), np.full(1000, 2, np.float32)
+    x = xp.asarray(ones, device=own_device)
+    handle = x.buffer.handle
+    y = x + 1.0  # recorded, not submitted
+    del x  # its buffer is free, and the next of its size
+    z = xp.asarray(twos, device=own_device)
+    assert z.buffer.handle is handle, "the test needs the same buffer twice"
+    np.testing.assert_array_equal(np.asarray(y), ones + 1)
+    np.testing.assert_array_equal(np.asarray(z), twos)
+    assert pool.n_live == 2
+
+
+def test_an_upload_does_not_submit_what_does_not_concern_it(own_device: Any) -> None:
+    x = xp.asarray(np.ones(1000, np.float32), device=own_device)
+    own_device.synchronize()
+    before = own_device.recorder.submission
+    y = x + 1.0
+    xp.asarray(np.ones(1000, np.float32), device=own_device)
+    assert own_device.recorder.submission == before
+    np.testing.assert_array_equal(np.asarray(y), 2)
+
+
+def test_a_read_does_not_see_later_writes(own_device: Any) -> None:
+    data = np.arange(256, dtype=np.uint32)
+    buffer = own_device.transfer.upload(memoryview(data).cast("B"))
+    with own_device.transfer._mapped(buffer, 0, 1024) as mapping:
+        own_device.recorder.write(buffer, memoryview(bytes(1024)))
+        assert bytes(mapping.wait()) == data.tobytes()
+    assert bytes(own_device.transfer.read(buffer, 0, 1024)) == bytes(1024)
+
+
+def test_a_failed_read_does_not_give_its_staging_back(own_device: Any) -> None:
+    buffer = own_device.transfer.upload(memoryview(np.arange(64, dtype=np.uint32)).cast("B"))
+    staging = own_device.transfer._staging
+    with pytest.raises(KeyboardInterrupt), own_device.transfer._mapped(buffer, 0, 256):
+        raise KeyboardInterrupt
+    assert staging[256] == []
+    for _ in range(3):
+        assert bytes(own_device.transfer.read(buffer, 0, 256)) == np.arange(64, dtype=np.uint32).tobytes()
+    assert len(staging[256]) == 1

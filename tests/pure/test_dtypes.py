@@ -1,0 +1,152 @@
+"""Types and promotion against the standard's tables, and against NumPy where it agrees."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from webgpu_array import dtypes
+from webgpu_array.ops import data_types
+
+INTEGERS = ("int32", "int64", "uint32", "uint64")
+
+
+class Machine:
+    """A device with a set of features."""
+
+    def __init__(self, *features):
+        self.features = frozenset(features)
+
+    def __str__(self):
+        return "machine:0"
+
+
+@pytest.mark.parametrize("first", dtypes.BY_NAME)
+@pytest.mark.parametrize("second", dtypes.BY_NAME)
+def test_promotion_is_numpys_but_for_integers_with_floats(first, second):
+    names = {first, second}
+    if first != second and ("bool" in names or ("uint64" in names and names & {"int32", "int64"})):
+        with pytest.raises(TypeError) as error:
+            dtypes.promote(dtypes.BY_NAME[first], dtypes.BY_NAME[second])
+        assert str(error.value) == (
+            f"{first} and {second} do not promote to a common type; convert one with astype()"
+        )
+        return
+    expected = np.result_type(first, second).name
+    if names & set(INTEGERS) and "float32" in names:
+        expected = "float32"
+    assert dtypes.promote(dtypes.BY_NAME[first], dtypes.BY_NAME[second]).name == expected
+
+
+@pytest.mark.parametrize("name", dtypes.BY_NAME)
+def test_python_scalars_keep_the_type_of_the_array(name):
+    dtype = dtypes.BY_NAME[name]
+    if name == "bool":
+        assert dtypes.promote_scalar(bool, dtype) is dtype
+        for scalar in (int, float):
+            with pytest.raises(TypeError) as error:
+                dtypes.promote_scalar(scalar, dtype)
+            assert str(error.value) == (
+                f"a Python {scalar.__name__} does not promote with a bool array; convert the array with astype()"
+            )
+        return
+    assert dtypes.promote_scalar(int, dtype) is dtype
+    assert dtypes.promote_scalar(float, dtype) is (dtype if dtype.is_floating else dtypes.float32)
+
+
+@pytest.mark.parametrize("name", dtypes.BY_NAME)
+def test_types_are_found_by_any_of_their_names(name):
+    dtype = dtypes.BY_NAME[name]
+    assert dtypes.as_dtype(name) is dtypes.as_dtype(dtype) is dtypes.as_dtype(np.dtype(name)) is dtype
+    assert dtypes.as_dtype(getattr(np, name)) is dtype
+    assert pickle.loads(pickle.dumps(dtype)) is dtype
+    assert dtype.itemsize == np.dtype(name).itemsize
+
+
+def test_pythons_types_are_types():
+    assert dtypes.as_dtype(bool) is dtypes.bool_
+    assert dtypes.as_dtype(float) is dtypes.float32
+
+
+@pytest.mark.parametrize("name", ["float32", "float64"])
+def test_finfo_is_numpys(name):
+    found, expected = data_types.finfo(dtypes.BY_NAME[name]), np.finfo(name)
+    for field in ("bits", "eps", "max", "min", "smallest_normal"):
+        assert getattr(found, field) == getattr(expected, field)
+    assert found.dtype is dtypes.BY_NAME[name]
+
+
+@pytest.mark.parametrize("name", INTEGERS)
+def test_iinfo_is_numpys(name):
+    found, expected = data_types.iinfo(dtypes.BY_NAME[name]), np.iinfo(name)
+    assert (found.bits, found.min, found.max) == (expected.bits, expected.min, expected.max)
+
+
+def test_info_of_the_wrong_kind():
+    with pytest.raises(TypeError) as error:
+        data_types.finfo(dtypes.int32)
+    assert str(error.value) == "finfo: int32 is not a floating type; use iinfo()"
+    with pytest.raises(TypeError) as error:
+        data_types.iinfo(dtypes.bool_)
+    assert str(error.value) == "iinfo: bool is not an integer type; use finfo()"
+
+
+@pytest.mark.parametrize(
+    ("kind", "members"),
+    [
+        ("bool", {"bool"}),
+        ("signed integer", {"int32", "int64"}),
+        ("unsigned integer", {"uint32", "uint64"}),
+        ("integral", set(INTEGERS)),
+        ("real floating", {"float32", "float64"}),
+        ("complex floating", set()),
+        ("numeric", {*INTEGERS, "float32", "float64"}),
+        (("bool", "real floating"), {"bool", "float32", "float64"}),
+        (dtypes.int32, {"int32"}),
+    ],
+)
+def test_kinds_are_the_standards(kind, members):
+    assert {d.name for d in dtypes.ALL if data_types.isdtype(d, kind)} == members
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(ValueError) as error:
+        data_types.isdtype(dtypes.int32, "floating")
+    assert str(error.value) == (
+        "isdtype: kind 'floating' is unknown; use one of: bool, signed integer, unsigned integer, integral, "
+        "real floating, complex floating, numeric"
+    )
+
+
+def test_can_cast_follows_promotion():
+    assert data_types.can_cast(dtypes.int32, dtypes.int64)
+    assert data_types.can_cast(dtypes.int32, dtypes.float32)
+    assert not data_types.can_cast(dtypes.float64, dtypes.float32)
+    assert not data_types.can_cast(dtypes.bool_, dtypes.int32)
+
+
+def test_result_type_of_types_and_scalars():
+    assert data_types.result_type(dtypes.int32, dtypes.uint32) is dtypes.int64
+    assert data_types.result_type(dtypes.float32, 1, 2.0) is dtypes.float32
+    assert data_types.result_type(dtypes.int32, 2.0) is dtypes.float32
+    with pytest.raises(TypeError) as error:
+        data_types.result_type(dtypes.bool_, dtypes.int32)
+    assert str(error.value) == (
+        "result_type: bool and int32 do not promote to a common type; convert one with astype()"
+    )
+    with pytest.raises(ValueError) as error:
+        data_types.result_type(1, 2.0)
+    assert str(error.value) == "result_type: at least one argument must be a tensor or a dtype"
+
+
+def test_a_device_has_the_types_of_its_features(monkeypatch):
+    monkeypatch.delenv("WEBGPU_ARRAY_PRECISION", raising=False)
+    both = Machine("shader-f64", "shader-int64")
+    assert all(dtypes.available(dtype, both) is dtype for dtype in dtypes.ALL)
+    with pytest.warns(dtypes.PrecisionWarning, match="^machine:0 has no 64-bit floats"):
+        assert dtypes.available(dtypes.float64, Machine()) is dtypes.float32
+    with pytest.raises(dtypes.DTypeNotSupportedError) as error:
+        dtypes.available(dtypes.int64, Machine())
+    assert str(error.value) == (
+        "machine:0 has no int64 (feature shader-int64); `webgpu-array info` lists the devices that have it"
+    )

@@ -1,0 +1,113 @@
+"""Plans: equal calls make equal plans, and parts cover exactly what they were cut from."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from webgpu_array import dtypes, plan
+from webgpu_array.ops.elementwise import TABLE, _plan
+
+ALIGNMENT = 256
+
+
+def parts_of(whole, limit):
+    """The plans and offsets that cutting until everything fits ``limit`` bytes comes to."""
+    waiting = [(whole, (0,) * len(whole.specs))]
+    while waiting:
+        part, offsets = waiting.pop()
+        if max(spec.nbytes for spec in part.specs) <= limit:
+            yield part, offsets
+            continue
+        cut = list(part.split(limit))
+        assert cut, part
+        waiting += [(p, tuple(a + b for a, b in zip(offsets, o, strict=True))) for p, o in cut]
+
+
+def positions(spec, offset):
+    """Every element that an operand touches."""
+    axes = [range(0, n * step, step) if step else [0] * n for n, step in zip(spec.shape, spec.strides, strict=True)]
+    return [offset + sum(steps) for steps in itertools.product(*axes)]
+
+
+EXAMPLES = [
+    plan.Reduce("sum", dtypes.float32, dtypes.float32, dtypes.float32, 50, 10, 10, 1),
+    plan.Reduce("max", dtypes.float32, dtypes.float32, dtypes.float32, 50, 10, -10, -1),
+    plan.MatMul(dtypes.float32, 3, 20, 30, 5, (600, 30, 1), (100, 5, 1), (150, 30, 1)),
+    plan.MatMul(dtypes.float32, 1, 40, 3, 2, (120, 3, 1), (80, 2, 1), (0, 1, 2)),
+    plan.MatMul(dtypes.float64, 1, 2, 200, 2, (400, 200, 1), (4, 2, 1), (400, 1, 2)),
+    plan.Take(dtypes.float32, 30, 4, 5, 6, (20, 5, 1)),
+    plan.Progression("start", dtypes.int32, 999),
+]
+
+
+@pytest.mark.parametrize("whole", EXAMPLES, ids=lambda p: type(p).__name__)
+def test_parts_cover_every_element_of_the_result_once(whole):
+    limit = 512
+    out = sorted(positions(whole.specs[0], 0))
+    found = [p for part, offsets in parts_of(whole, limit) for p in positions(part.specs[0], offsets[0])]
+    assert sorted(found) == out
+    assert len(set(found)) == len(out)
+
+
+@pytest.mark.parametrize("whole", EXAMPLES, ids=lambda p: type(p).__name__)
+def test_parts_read_only_what_the_whole_reads(whole):
+    for i, spec in enumerate(whole.specs[1:], start=1):
+        if spec.strides is not None:
+            allowed = set(positions(spec, 0))
+            for part, offsets in parts_of(whole, 512):
+                assert set(positions(part.specs[i], offsets[i])) <= allowed
+
+
+@pytest.mark.parametrize("strides", [((40, 1), (40, 1)), ((40, 1), (1, 30)), ((40, 1), (0, -1))], ids=str)
+def test_elementwise_parts_pair_the_same_elements(strides):
+    described = [((30, 40), step, dtypes.float32) for step in strides]
+    whole, _, _ = _plan(TABLE["add"], *described)
+
+    def triples(part, offsets):
+        return list(zip(*(positions(s, o) for s, o in zip(part.specs, offsets, strict=True)), strict=True))
+
+    expected = triples(whole, (0, 0, 0))
+    found = [t for part, offsets in parts_of(whole, 1024) for t in triples(part, offsets)]
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_row_that_is_too_long_cannot_be_cut():
+    whole = plan.Reduce("sum", dtypes.float32, dtypes.float32, dtypes.float32, 1, 1000, 0, 1)
+    assert list(whole.split(512)) == []
+
+
+def test_batched_parts_start_where_a_binding_may():
+    whole = plan.Inverse(dtypes.float32, 3, 1000)
+    found = list(whole.split(8192))
+    assert sum(part.batch for part, _ in found) == 1000
+    for part, offsets in found:
+        assert all(o * s.dtype.storage_bytes % ALIGNMENT == 0 for o, s in zip(offsets, part.specs, strict=True))
+        assert max(spec.nbytes for spec in part.specs) <= 8192
+
+
+def test_equal_calls_make_equal_plans():
+    described = ((3, 4), (4, 1), dtypes.float32), float
+    one, shape, _ = _plan(TABLE["add"], *described)
+    _plan.cache_clear()
+    two, _, _ = _plan(TABLE["add"], *described)
+    assert shape == (3, 4)
+    assert one is not two
+    assert one == two
+    assert hash(one) == hash(two)
+    assert replace(one, op="subtract") != one
+
+
+def test_dense_operands_collapse_to_one_axis():
+    found, _, _ = _plan(TABLE["add"], ((3, 4), (4, 1), dtypes.float32), ((3, 4), (4, 1), dtypes.float32))
+    assert found.is_dense
+    assert found.shape == (12,)
+    mixed, _, _ = _plan(TABLE["add"], ((3, 4), (4, 1), dtypes.float32), ((4,), (1,), dtypes.float32))
+    assert not mixed.is_dense
+    assert mixed.specs[2].strides == (0, 1)
+
+
+def test_nbytes_reach_from_the_first_element_to_the_last():
+    assert plan.Spec("x", dtypes.float64, (3, 4), (-10, 1)).nbytes == (20 + 3 + 1) * 8
+    assert plan.Spec("x", dtypes.bool_, (5,), (0,)).nbytes == 4
+    assert plan.Spec("x", dtypes.float32, (), None).nbytes == 0

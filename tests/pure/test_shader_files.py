@@ -1,0 +1,110 @@
+"""The files of shaders/: each is used, explains itself, and fits what a browser grants."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from webgpu_array import shader
+from webgpu_array.gpu.dispatch import PARAMS_BYTES
+from webgpu_array.kernels import webgpu_array_kernels
+from webgpu_array.kernels.protocol import Kernel, Launch
+from webgpu_array.kernels.registry import Registry
+
+representative = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "representative_plans.py")))
+
+KERNELS = {kernel.name: kernel for kernel in webgpu_array_kernels()}
+FILES = sorted(path.relative_to(shader.SHADERS).with_suffix("").as_posix() for path in shader.SHADERS.rglob("*.wgsl"))
+
+
+@cache
+def launches(name: str) -> list[tuple[Any, Launch]]:
+    """Every launch of a kernel: all its plans on a native device, in all their configurations."""
+    kernel = KERNELS[name]
+    device = representative.NATIVE
+    found = []
+    for plan in representative.plans(device).get(kernel.operation, []):
+        if kernel.why_not(plan, device) is None:
+            for config in kernel.configs(plan, device):
+                found += [(plan, launch) for launch in kernel.launches(plan, device, config).launches]
+    return found
+
+
+def test_every_operation_has_representative_plans() -> None:
+    operations = {kernel.operation for kernel in KERNELS.values()}
+    missing = operations - representative.plans(representative.NATIVE).keys()
+    assert not missing, f"add plans of {sorted(missing)} to tests/representative_plans.py"
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_every_kernel_has_a_representative_plan(name: str) -> None:
+    assert launches(name), f"no plan of tests/representative_plans.py is one that kernel {name} can do"
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_the_parameters_of_every_launch_fit_the_shader(name: str) -> None:
+    for plan, launch in launches(name):
+        fields = dict.fromkeys((field for field, _, _ in launch.shader.fields), 0)
+        given = {"operands", *launch.params} if "operands" in fields else {*launch.params}
+        assert given == fields.keys(), f"{plan}: Params of {launch.shader.file}"
+        assert launch.shader.params_size <= PARAMS_BYTES
+        assert launch.groups > 0
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_file_is_reached_by_a_launch(file: str) -> None:
+    text = shader.read(file)
+    assert any(text in launch.shader.code for name in KERNELS for _, launch in launches(name)), (
+        f"no launch of any representative plan uses shaders/{file}.wgsl"
+    )
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_file_says_what_it_is_for(file: str) -> None:
+    head = _head(file)
+    assert re.match(r"\S.{20}", head), f"shaders/{file}.wgsl must begin with a comment that says what it is for"
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if not file.startswith("lib/")])
+def test_every_head_names_the_bindings_and_the_constants(file: str) -> None:
+    head, text = _head(file), shader.read(file)
+    code = _without_comments(text)
+    bindings = set(re.findall(r"var<storage[^>]*>\s*(\w+)", code))
+    everywhere = code + "".join(shader.read(other) for other in FILES if other.startswith("lib/"))
+    declared = set(re.findall(r"\b(?:const|override)\s+(\w+)", everywhere))
+    constants = set(re.findall(r"\b[A-Z][A-Z0-9_]+\b", code)) - declared
+    for name in sorted(bindings | constants):
+        assert re.search(rf"\b{name}\b", head), f"the head of shaders/{file}.wgsl does not explain {name}"
+
+
+def test_every_operation_on_float32_fits_a_browser() -> None:
+    registry = Registry()
+    registry.add(webgpu_array_kernels(), owner="webgpu-array")
+    device = representative.BROWSER
+    for found in representative.plans(device).values():
+        for plan in found:
+            kernel: Kernel = registry.choose(plan, device)
+            for config in kernel.configs(plan, device):
+                for launch in kernel.launches(plan, device, config).launches:
+                    assert len(launch.shader.bindings) <= 8, f"{kernel.name}: {launch.shader.file}"
+                    assert not re.search(r"\b[fiu]64\b", _without_comments(launch.shader.code)), launch.shader.file
+
+
+def _head(file: str) -> str:
+    """The comment at the top of a file."""
+    lines = []
+    for line in shader.read(file).splitlines():
+        if not line.startswith("//"):
+            break
+        lines.append(line.removeprefix("//").strip())
+    return "\n".join(lines)
+
+
+def _without_comments(code: str) -> str:
+    return re.sub(r"//[^\n]*", "", code)
