@@ -26,8 +26,8 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 
 // Both by i first, so that the inner loop reads four neighbours of each.
-var<workgroup> tile1: array<array<T, TILE>, DEPTH>;  // [i][row]
-var<workgroup> tile2: array<array<T, TILE>, DEPTH>;  // [i][column]
+var<workgroup> tile1: array<array<vec4<T>, TILE / 4u>, DEPTH>;  // [i][row / 4]
+var<workgroup> tile2: array<array<vec4<T>, TILE / 4u>, DEPTH>;  // [i][column / 4]
 
 @compute @workgroup_size(INVOCATIONS)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
@@ -65,17 +65,17 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             if (is_inside && first_column + at2.y < params.n && i + at2.x < params.k) {
                 element2 = x2[base2 + (i + at2.x) * params.x2_steps.y + (first_column + at2.y) * params.x2_steps.z];
             }
-            tile1[at1.x][at1.y] = element1;
-            tile2[at2.x][at2.y] = element2;
+            tile1[at1.x][at1.y / 4u][at1.y % 4u] = element1;
+            tile2[at2.x][at2.y / 4u][at2.y % 4u] = element2;
         }
         workgroupBarrier();
         for (var j = 0u; j < DEPTH; j++) {
-            let right = vec4<T>(
-                tile2[j][column], tile2[j][column + 1u], tile2[j][column + 2u], tile2[j][column + 3u]);
-            sums0 += tile1[j][row] * right;
-            sums1 += tile1[j][row + 1u] * right;
-            sums2 += tile1[j][row + 2u] * right;
-            sums3 += tile1[j][row + 3u] * right;
+            let left = tile1[j][lane / 16u];
+            let right = tile2[j][lane % 16u];
+            sums0 += left.x * right;
+            sums1 += left.y * right;
+            sums2 += left.z * right;
+            sums3 += left.w * right;
         }
         workgroupBarrier();
     }

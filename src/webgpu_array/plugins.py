@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import entry_points
+from typing import Any
 
 import pluggy
 
 from . import hookspecs, kernels
 from .errors import PluginWarning
-from .kernels.protocol import Kernel
 from .kernels.registry import Registry
 
 _BUILT_IN = "webgpu-array"
@@ -38,7 +38,7 @@ def registry() -> Registry:
     return filled
 
 
-def _add(filled: Registry, hook: Callable[[], Iterable[Kernel]], name: str) -> None:
+def _add(filled: Registry, hook: Callable[..., Any], name: str) -> None:
     distribution, _, entry = name.partition(":")
     try:
         found = list(hook())

@@ -92,7 +92,7 @@ def test_a_variable_chooses_the_default(environment: pytest.MonkeyPatch, device:
 
 def test_a_variable_with_a_wrong_name_lists_the_devices(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("WEBGPU_ARRAY_DEVICE", "cuda:0")
-    with pytest.raises(NoDeviceError, match="^device 'cuda:0' does not exist here; devices on this machine: "):
+    with pytest.raises(NoDeviceError, match=r"^device 'cuda:0' does not exist here; devices on this machine: "):
         default_device()
 
 

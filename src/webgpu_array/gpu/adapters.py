@@ -70,7 +70,7 @@ class Adapter:
         """A wgpu device with every limit and feature this package knows how to use."""
         return self.handle.request_device_sync(
             label="webgpu_array",
-            required_features=sorted(self.features),  # type: ignore[arg-type]
+            required_features=sorted(self.features),
             required_limits=self.limits,
         )
 

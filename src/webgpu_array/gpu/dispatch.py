@@ -80,7 +80,7 @@ class Recorder:
                 {
                     "binding": 0,
                     "visibility": wgpu.ShaderStage.COMPUTE,
-                    "buffer": {"type": "uniform", "has_dynamic_offset": True},  # type: ignore[typeddict-item]
+                    "buffer": {"type": "uniform", "has_dynamic_offset": True},
                 }
             ]
         )
@@ -219,7 +219,7 @@ class Recorder:
             types = {"read": "read-only-storage", "read_write": "storage"}
             layout = self._device.create_bind_group_layout(
                 entries=[
-                    {"binding": i, "visibility": wgpu.ShaderStage.COMPUTE, "buffer": {"type": types[mode]}}  # type: ignore[typeddict-item]
+                    {"binding": i, "visibility": wgpu.ShaderStage.COMPUTE, "buffer": {"type": types[mode]}}
                     for i, mode in enumerate(access)
                 ]
             )

@@ -117,7 +117,7 @@ class PublicCalls:
 class _PublicMapping:
     def __init__(self, adapter: Adapter, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
         self._adapter, self._buffer, self._nbytes = adapter, buffer, nbytes
-        self._promise = buffer.map_async("READ_NOSYNC", 0, nbytes)  # type: ignore[arg-type]
+        self._promise = buffer.map_async("READ_NOSYNC", 0, nbytes)
 
     def wait(self) -> memoryview:
         try:
