@@ -8,7 +8,8 @@ fn leading_half(x: f32) -> f32 {
 
 // c - a * b without the rounding of the product, which fma() need not spare (Dekker 1971).
 fn subtract_product(c: f32, a: f32, b: f32) -> f32 {
-    let product = a * b;
+    // By way of its bits: a compiler that fused c - product would spare the rounding a second time.
+    let product = bitcast<f32>(max(bitcast<u32>(a * b), 1u));
     let a1 = leading_half(a);
     let b1 = leading_half(b);
     let a2 = a - a1;

@@ -8,7 +8,8 @@ fn leading_half(x: f64) -> f64 {
 
 // c - a * b without the rounding of the product, which fma() need not spare (Dekker 1971).
 fn subtract_product(c: f64, a: f64, b: f64) -> f64 {
-    let product = a * b;
+    // By way of its bits: a compiler that fused c - product would spare the rounding a second time.
+    let product = bitcast<f64>(max(bitcast<u64>(a * b), 1lu));
     let a1 = leading_half(a);
     let b1 = leading_half(b);
     let a2 = a - a1;

@@ -67,7 +67,7 @@ ALL: Final = (bool_, int32, int64, uint32, uint64, float32, float64)
 BY_NAME: Final = {dtype.name: dtype for dtype in ALL}
 
 # Python's own types are accepted wherever a dtype is, as NumPy does.
-_PYTHON_TYPES: Final = {bool: bool_, int: int32, float: float32}
+_PYTHON_TYPES: Final = {bool: bool_, int: int64, float: float32}
 
 _KINDS: Final = {
     "bool": ("bool",),

@@ -10,9 +10,9 @@ from typing import Any
 from .errors import DeviceMemoryError, KernelError
 from .gpu.device import Device
 from .gpu.dispatch import PARAMS_BYTES, Pipeline
-from .kernels.protocol import Launch, Work, too_large
-from .plan import Elementwise, Plan, Spec
-from .plugins import registry
+from .kernels.protocol import Kernel, Launch, Work, too_large
+from .plan import Elementwise, Inverse, Plan, Spec
+from .plugins import BUILT_IN, registry
 from .shapes import collapse, extent
 from .tensor import Tensor, allocate
 
@@ -21,6 +21,10 @@ Operand = Tensor | int
 
 # Programs are dropped when there are this many: data of ever new shapes must not fill the memory.
 _MAX_PROGRAMS = 4096
+
+# Operations whose built-in kernels run without wgpu's run-time checks: those that the accuracy
+# gate has been over, with every size and kind of input (docs/gate.md).
+_TRUSTED = (Inverse.operation,)
 
 # A legal binding offset on every device.
 _WINDOW_ALIGNMENT = 256
@@ -83,7 +87,7 @@ def run(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | N
             ranges = [
                 _range(operands[source], program.specs[source], step.takes_views, device)  # type: ignore[arg-type]
                 if isinstance(source, int)
-                else (scratch[source], 0, scratch[source].size)
+                else (scratch[source], 0, scratch[source].nbytes)
                 for source in step.sources
             ]
             params = step.params
@@ -143,7 +147,7 @@ def compile_plan(plan: Plan, device: Device, kernel: str | None = None) -> Progr
     config = chosen.configs(plan, device)[0]
     work: Work = chosen.launches(plan, device, config)
     index = {spec.name: i for i, spec in enumerate(plan.specs)}
-    steps = tuple(_compile_launch(launch, index, work, device, chosen.name) for launch in work.launches)
+    steps = tuple(_compile_launch(launch, index, work, device, chosen) for launch in work.launches)
     return Program(
         kernel=chosen.name,
         steps=steps,
@@ -154,11 +158,11 @@ def compile_plan(plan: Plan, device: Device, kernel: str | None = None) -> Progr
     )
 
 
-def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: Device, kernel: str) -> _Step:
+def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: Device, kernel: Kernel) -> _Step:
     shader = launch.shader
     if shader.params_size > PARAMS_BYTES:
         raise KernelError(
-            f"{kernel}: Params of {shader.file} takes {shader.params_size:,} bytes, but {PARAMS_BYTES:,} is the most; "
+            f"{kernel.name}: Params of {shader.file} takes {shader.params_size:,} bytes, but {PARAMS_BYTES:,} is the most; "
             "use fewer axes"
         )
     takes_views = bool(shader.fields) and shader.fields[0][0] == "operands"
@@ -170,9 +174,11 @@ def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: D
     for binding in shader.bindings:
         name = launch.buffers.get(binding, binding)
         if name not in index and name not in work.scratch:
-            raise ValueError(f"{kernel}: {shader.file} binds {name!r}, which is neither an operand nor scratch")
+            raise ValueError(f"{kernel.name}: {shader.file} binds {name!r}, which is neither an operand nor scratch")
         sources.append(index.get(name, name))
-    pipeline = device.recorder.pipeline(shader.code, shader.access, f"{kernel} ({shader.file})")
+    trusted = kernel.operation in _TRUSTED and registry().owner(kernel.name) == BUILT_IN
+    label = f"{kernel.name} ({shader.file})"
+    pipeline = device.recorder.pipeline(shader.code, shader.access, label, trusted=trusted)
     writes = tuple(s for s, access in zip(sources, shader.access, strict=True) if access == "read_write")
     return _Step(pipeline, shader.pack(params), tuple(sources), writes, launch.groups, takes_views)
 

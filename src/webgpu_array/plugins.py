@@ -15,7 +15,8 @@ from . import hookspecs, kernels
 from .errors import PluginWarning
 from .kernels.registry import Registry
 
-_BUILT_IN = "webgpu-array"
+# The distribution that owns the built-in kernels.
+BUILT_IN = "webgpu-array"
 
 
 @cache
@@ -27,7 +28,7 @@ def registry() -> Registry:
     """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    manager.register(kernels, name=_BUILT_IN)
+    manager.register(kernels, name=BUILT_IN)
     _load_entry_points(manager)
     filled = Registry()
     # The built-in kernels come first; pluggy would call the last registered one first.

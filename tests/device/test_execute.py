@@ -13,6 +13,7 @@ from webgpu_array import execute
 from webgpu_array.dtypes import float32
 from webgpu_array.errors import DeviceMemoryError, KernelError
 from webgpu_array.execute import _compile_launch, contiguous, run
+from webgpu_array.kernels.first_nonzero import FirstNonzeroKernel
 from webgpu_array.kernels.protocol import Launch, Work
 from webgpu_array.plan import Elementwise, InverseStatus, Spec
 from webgpu_array.shader import Shader, load
@@ -101,7 +102,7 @@ def test_parameters_beyond_their_block_are_refused(own_device: Any) -> None:
 def test_a_kernel_that_binds_an_unknown_name_is_refused(own_device: Any) -> None:
     launch = Launch(load("first_nonzero", "const WORKGROUP: u32 = 64u;\n"), 1, {"n": 3}, {"flags": "flugs"})
     with pytest.raises(ValueError) as caught:
-        _compile_launch(launch, {"status": 0, "flags": 1}, Work([launch]), own_device, "finder")
+        _compile_launch(launch, {"status": 0, "flags": 1}, Work([launch]), own_device, FirstNonzeroKernel(name="finder"))
     assert str(caught.value) == (
         "finder: shaders/first_nonzero.wgsl binds 'flugs', which is neither an operand nor scratch"
     )

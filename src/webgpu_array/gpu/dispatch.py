@@ -62,7 +62,7 @@ class Recorder:
         self._adapter = adapter
         self._calls = calls_for(adapter, device)
         self._max_groups_x = adapter.limits["max-compute-workgroups-per-dimension"]
-        self._pipelines: dict[tuple[str, tuple[str, ...]], Pipeline] = {}
+        self._pipelines: dict[tuple[str, tuple[str, ...], bool], Pipeline] = {}
         self._layouts: dict[tuple[str, ...], tuple[Any, Any]] = {}
         self._groups: dict[tuple[Any, ...], Any] = {}
         # Number of the submission that is being recorded.
@@ -86,18 +86,20 @@ class Recorder:
         )
         self._params = self._calls.bind_group(self._params_layout, [(self._ring_buffer, 0, PARAMS_BYTES)])
 
-    def pipeline(self, code: str, access: tuple[str, ...], label: str) -> Pipeline:
+    def pipeline(self, code: str, access: tuple[str, ...], label: str, *, trusted: bool = False) -> Pipeline:
         """Compiles WGSL with entry point ``main``; ``access`` is "read" or "read_write" per binding.
+
+        ``trusted`` leaves out the run-time checks of indices and loops: the shader must need none.
 
         Raises KernelError with the compiler's message. Compiled once per code.
         """
-        key = (code, access)
+        key = (code, access, trusted)
         with self.lock:
             found = self._pipelines.get(key)
             if found is None:
                 if len(self._pipelines) >= _MAX_PIPELINES:
                     self._pipelines.clear()
-                found = self._pipelines[key] = self._compile(code, access, label)
+                found = self._pipelines[key] = self._compile(code, access, label, trusted)
             return found
 
     def record(self, pipeline: Pipeline, ranges: Sequence[tuple[Buffer, int, int]], params: bytes, groups: int) -> None:
@@ -201,10 +203,10 @@ class Recorder:
         self._groups[key] = group
         return group
 
-    def _compile(self, code: str, access: tuple[str, ...], label: str) -> Pipeline:
+    def _compile(self, code: str, access: tuple[str, ...], label: str, trusted: bool) -> Pipeline:
         try:
             layout, pipeline_layout = self._layout(access)
-            module = self._device.create_shader_module(label=label, code=code)
+            module = self._calls.shader_module(code, label, trusted=trusted)
             handle = self._device.create_compute_pipeline(
                 label=label, layout=pipeline_layout, compute={"module": module, "entry_point": "main"}
             )

@@ -6,6 +6,9 @@ the same C functions of the same library are called through wgpu-py's own cffi h
 library is not the one expected, or when WEBGPU_ARRAY_RAW_CALLS=0, and the reference that
 the tests hold ``RawCalls`` against.
 
+One call has no public counterpart: a shader without the run-time checks of every index and loop
+that wgpu adds. They cost a kernel that lives in registers two thirds of its speed; PublicCalls keeps them.
+
 Errors: WebGPU reports what is wrong in a pass when its encoder is finished, so only
 ``submit`` and object creation go through wgpu-py's error-raising wrappers.
 """
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 _SPIN_SECONDS = 100e-6
 
 _MAP_SUCCESS = 1  # WGPUMapAsyncStatus_Success in webgpu.h
+_NO_CHECKS = 0  # WGPUShaderRuntimeChecks in wgpu.h
 
 
 class Mapping(Protocol):
@@ -49,6 +53,7 @@ class Mapping(Protocol):
 class Calls(Protocol):
     """What ``dispatch`` and ``transfer`` ask of the GPU API."""
 
+    def shader_module(self, code: str, label: str, *, trusted: bool) -> wgpu.GPUShaderModule: ...
     def bind_group(self, layout: wgpu.GPUBindGroupLayout, ranges: Iterable[Range]) -> Any: ...
     def open(self) -> None: ...
     def dispatch(self, pipeline: wgpu.GPUComputePipeline, group: Any, params: Any, params_offset: int, x: int, y: int) -> None: ...  # fmt: skip
@@ -73,6 +78,9 @@ class PublicCalls:
         self._device = device
         self._encoder: Any = None
         self._pass: Any = None
+
+    def shader_module(self, code: str, label: str, *, trusted: bool) -> wgpu.GPUShaderModule:
+        return self._device.create_shader_module(label=label, code=code)
 
     def bind_group(self, layout: wgpu.GPUBindGroupLayout, ranges: Iterable[Range]) -> Any:
         entries = [
@@ -174,6 +182,21 @@ class RawCalls:
         self._set_pipeline = lib.wgpuComputePassEncoderSetPipeline
         self._set_group = lib.wgpuComputePassEncoderSetBindGroup
         self._dispatch = lib.wgpuComputePassEncoderDispatchWorkgroups
+
+    def shader_module(self, code: str, label: str, *, trusted: bool) -> wgpu.GPUShaderModule:
+        if not trusted:
+            return self._owner.create_shader_module(label=label, code=code)
+        from wgpu.backends.wgpu_native import GPUShaderModule
+
+        text = code.encode()
+        characters = self._ffi.new("char[]", text)
+        source = self._ffi.new("WGPUShaderSourceWGSL *")
+        source.chain.sType = self._lib.WGPUSType_ShaderSourceWGSL
+        source.code.data, source.code.length = characters, len(text)
+        descriptor = self._ffi.new("WGPUShaderModuleDescriptor *")
+        descriptor.nextInChain = self._ffi.cast("WGPUChainedStruct *", source)
+        module = self._checked.wgpuDeviceCreateShaderModuleTrusted(self._device, descriptor, _NO_CHECKS)
+        return GPUShaderModule(label, module, self._owner)
 
     def bind_group(self, layout: wgpu.GPUBindGroupLayout, ranges: Iterable[Range]) -> Any:
         ffi = self._ffi

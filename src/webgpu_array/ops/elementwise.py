@@ -101,7 +101,8 @@ ceil = unary("ceil", kind="numeric", wgsl="x1", floats="ceil(x1)", says="Rounds 
 divide = binary("divide", kind="real floating", wgsl="x1 / x2", says="Quotients.")
 equal = binary("equal", kind="all", out="bool", wgsl="x1 == x2", says="x1 == x2.")
 floor = unary("floor", kind="numeric", wgsl="x1", floats="floor(x1)", says="Rounds down to integers.")
-floor_divide = binary("floor_divide", kind="numeric", wgsl="x1 / x2 - select(T(0), T(1), x1 % x2 != T(0) && (x1 < T(0)) != (x2 < T(0)))", floats="floor_quotient(x1, x2)", uses="division", says="Quotients rounded down; unspecified for an integer divided by 0.")
+# % of WGSL is no help here: where an operand is negative, Vulkan leaves its result open.
+floor_divide = binary("floor_divide", kind="numeric", wgsl="x1 / x2 - select(T(0), T(1), x1 / x2 * x2 != x1 && (x1 < T(0)) != (x2 < T(0)))", floats="floor_quotient(x1, x2)", uses="division", says="Quotients rounded down; unspecified for an integer divided by 0.")
 greater = binary("greater", kind="numeric", out="bool", wgsl="x1 > x2", says="x1 > x2.")
 greater_equal = binary("greater_equal", kind="numeric", out="bool", wgsl="x1 >= x2", says="x1 >= x2.")
 isfinite = unary("isfinite", kind="numeric", out="bool", wgsl="true", floats="is_finite(x1)", uses="float_bits", says="Neither NaN nor infinite.")
@@ -123,7 +124,7 @@ not_equal = binary("not_equal", kind="all", out="bool", wgsl="!(x1 == x2)", says
 pow_ = binary("pow", kind="numeric", wgsl="integer_power(x1, x2)", floats="power(x1, x2)", uses="power", uses_integers="integer_power", says="x1 to the power x2; unspecified for a negative integer x2.")
 positive = unary("positive", kind="numeric", wgsl="x1", says="A copy.")
 reciprocal = unary("reciprocal", kind="real floating", wgsl="T(1) / x1", says="1 / x.")
-remainder = binary("remainder", kind="numeric", wgsl="x1 % x2 + select(T(0), x2, x1 % x2 != T(0) && (x1 < T(0)) != (x2 < T(0)))", floats="floor_remainder(x1, x2)", uses="division", says="What floor_divide leaves, with the sign of x2.")
+remainder = binary("remainder", kind="numeric", wgsl="x1 - x1 / x2 * x2 + select(T(0), x2, x1 / x2 * x2 != x1 && (x1 < T(0)) != (x2 < T(0)))", floats="floor_remainder(x1, x2)", uses="division", says="What floor_divide leaves, with the sign of x2.")
 round_ = unary("round", kind="numeric", wgsl="x1", floats="round(x1)", says="Rounds to the nearest integer, halves to even.")
 sign = unary("sign", kind="signed", wgsl="sign(x1)", floats="select(sign(x1), x1, is_nan(x1))", uses="float_bits", says="-1, 0 or 1; NaN stays.")
 sqrt = unary("sqrt", kind="real floating", wgsl="sqrt(x1)", says="Square roots.")
