@@ -87,7 +87,7 @@ def run(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | N
             ranges = [
                 _range(operands[source], program.specs[source], step.takes_views, device)  # type: ignore[arg-type]
                 if isinstance(source, int)
-                else (scratch[source], 0, scratch[source].nbytes)
+                else (scratch[source], 0, max(scratch[source].nbytes, 4))
                 for source in step.sources
             ]
             params = step.params
