@@ -66,7 +66,6 @@ from .ops.elementwise import (
     divide,
     equal,
     floor,
-    floor_divide,
     greater,
     greater_equal,
     isfinite,
@@ -85,7 +84,6 @@ from .ops.elementwise import (
     not_equal,
     positive,
     reciprocal,
-    remainder,
     sign,
     sqrt,
     square,
@@ -93,7 +91,6 @@ from .ops.elementwise import (
     trunc,
     where,
 )
-from .ops.elementwise import pow_ as pow
 from .ops.elementwise import round_ as round
 from .ops.indexing import take
 from .ops.manipulation import (
@@ -164,7 +161,6 @@ __all__ = [
     "float32",
     "float64",
     "floor",
-    "floor_divide",
     "from_dlpack",
     "full",
     "full_like",
@@ -206,11 +202,9 @@ __all__ = [
     "permute_dims",
     "pi",
     "positive",
-    "pow",
     "prod",
     "random",
     "reciprocal",
-    "remainder",
     "reshape",
     "result_type",
     "roll",

@@ -29,6 +29,9 @@ _TRUSTED = (Inverse.operation,)
 # A legal binding offset on every device.
 _WINDOW_ALIGNMENT = 256
 
+# What is bound of an empty array: a shader wants room for one element of any type.
+_LEAST_BINDING = 8
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Step:
@@ -87,7 +90,7 @@ def run(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | N
             ranges = [
                 _range(operands[source], program.specs[source], step.takes_views, device)  # type: ignore[arg-type]
                 if isinstance(source, int)
-                else (scratch[source], 0, max(scratch[source].nbytes, 4))
+                else (scratch[source], 0, max(scratch[source].nbytes, _LEAST_BINDING))
                 for source in step.sources
             ]
             params = step.params
@@ -105,31 +108,22 @@ def copy(source: Tensor, target: Tensor) -> None:
     Their buffers must differ.
     """
     shape, (to, of) = collapse(target.shape, target.strides, source.strides)
-    plan = Elementwise(
-        op="copy",
-        expression="x1",
-        uses="",
-        arguments=(target.dtype,),
-        result=target.dtype,
-        shape=shape,
-        specs=(Spec("out", target.dtype, shape, to), Spec("x1", source.dtype, shape, of)),
-    )
+    plan = _assignment("copy", Spec("out", target.dtype, shape, to), Spec("x1", source.dtype, shape, of))
     run(plan, (target, source), target.device)
 
 
 def fill(target: Tensor, word: int) -> None:
     """Writes the scalar with the bits ``word`` over ``target``."""
     shape, (to,) = collapse(target.shape, target.strides)
-    plan = Elementwise(
-        op="fill",
-        expression="x1",
-        uses="",
-        arguments=(target.dtype,),
-        result=target.dtype,
-        shape=shape,
-        specs=(Spec("out", target.dtype, shape, to), Spec("x1", target.dtype, (), None)),
-    )
+    plan = _assignment("fill", Spec("out", target.dtype, shape, to), Spec("x1", target.dtype, (), None))
     run(plan, (target, word), target.device)
+
+
+def _assignment(op: str, out: Spec, x1: Spec) -> Elementwise:
+    """The plan of ``out = x1``, converted to the dtype of ``out``."""
+    return Elementwise(
+        op=op, expression="x1", uses="", arguments=(out.dtype,), result=out.dtype, shape=out.shape, specs=(out, x1)
+    )
 
 
 def contiguous(x: Tensor) -> Tensor:
@@ -231,7 +225,7 @@ def _range(operand: Tensor, spec: Spec, takes_views: bool, device: Device) -> tu
     buffer = operand.buffer
     itemsize = operand.dtype.storage_bytes
     if not takes_views:
-        return buffer, operand.offset * itemsize, max(spec.nbytes, 4)
+        return buffer, operand.offset * itemsize, max(spec.nbytes, _LEAST_BINDING)
     if buffer.size <= device.limits["max-storage-buffer-binding-size"]:
         return buffer, 0, buffer.size
     low, high = extent(spec.shape, spec.strides or ())

@@ -49,9 +49,6 @@ class Methods:
     __sub__ = elementwise.subtract
     __mul__ = elementwise.multiply
     __truediv__ = elementwise.divide
-    __floordiv__ = elementwise.floor_divide
-    __mod__ = elementwise.remainder
-    __pow__ = elementwise.pow_
     __and__ = elementwise.bitwise_and
     __or__ = elementwise.bitwise_or
     __xor__ = elementwise.bitwise_xor
@@ -63,9 +60,6 @@ class Methods:
     __rsub__ = _reflected(elementwise.subtract)
     __rmul__ = _reflected(elementwise.multiply)
     __rtruediv__ = _reflected(elementwise.divide)
-    __rfloordiv__ = _reflected(elementwise.floor_divide)
-    __rmod__ = _reflected(elementwise.remainder)
-    __rpow__ = _reflected(elementwise.pow_)
     __rand__ = _reflected(elementwise.bitwise_and)
     __ror__ = _reflected(elementwise.bitwise_or)
     __rxor__ = _reflected(elementwise.bitwise_xor)
@@ -95,7 +89,6 @@ class Methods:
     neg = elementwise.negative
     abs = elementwise.abs_
     sqrt = elementwise.sqrt
-    pow = elementwise.pow_
     matmul = linalg.matmul
     inverse = linalg.inv
     det = linalg.det

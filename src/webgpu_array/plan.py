@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from .dtypes import DType, float32, int32, uint32, uint64
 from .shapes import Shape, Strides, contiguous_strides, extent
@@ -65,6 +65,14 @@ class Plan(Protocol):
 
 def _dense(name: str, dtype: DType, *shape: int) -> Spec:
     return Spec(name, dtype, shape, contiguous_strides(shape))
+
+
+def _halves(plan: Any, size: str, *steps: int) -> Iterator[Part]:
+    """``plan`` cut in two along its field ``size``, of which one more moves the operands on by ``steps`` elements."""
+    n = getattr(plan, size)
+    half = n // 2
+    yield replace(plan, **{size: half}), (0,) * len(steps)
+    yield replace(plan, **{size: n - half}), tuple(half * step for step in steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +135,7 @@ class Progression:
 
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the progression."""
-        half = self.n // 2
-        yield replace(self, n=half), (0,) * 6
-        yield replace(self, n=self.n - half), (half, half, 0, 0, 0, 0)
+        yield from _halves(self, "n", 1, 1, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +163,7 @@ class Reduce:
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the rows. A row that is too long by itself is cut by ``ops.statistical``."""
         if self.n_rows > 1:
-            half = self.n_rows // 2
-            yield replace(self, n_rows=half), (0, 0)
-            yield replace(self, n_rows=self.n_rows - half), (half, half * self.row_step)
+            yield from _halves(self, "n_rows", 1, self.row_step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +192,9 @@ class Take:
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the outer axis; or else the indices, where that helps."""
         if self.outer > 1:
-            half = self.outer // 2
-            yield replace(self, outer=half), (0, 0, 0)
-            yield replace(self, outer=self.outer - half), (half * self.n * self.inner, half * self.x_steps[0], 0)
+            yield from _halves(self, "outer", self.n * self.inner, self.x_steps[0], 0)
         elif self.n > 1 and self.specs[1].nbytes <= limit:
-            half = self.n // 2
-            yield replace(self, n=half), (0, 0, 0)
-            yield replace(self, n=self.n - half), (half * self.inner, 0, half)
+            yield from _halves(self, "n", self.inner, 0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,18 +223,11 @@ class MatMul:
         """Halves the batch; or else the rows of x1, or the columns of x2, whichever is the larger operand."""
         _, x1, x2 = self.specs
         if self.batch > 1:
-            half = self.batch // 2
-            yield replace(self, batch=half), (0, 0, 0)
-            offsets = half * self.out_steps[0], half * self.x1_steps[0], half * self.x2_steps[0]
-            yield replace(self, batch=self.batch - half), offsets
+            yield from _halves(self, "batch", self.out_steps[0], self.x1_steps[0], self.x2_steps[0])
         elif self.m > 1 and (self.n == 1 or x1.nbytes >= x2.nbytes):
-            half = self.m // 2
-            yield replace(self, m=half), (0, 0, 0)
-            yield replace(self, m=self.m - half), (half * self.out_steps[1], half * self.x1_steps[1], 0)
+            yield from _halves(self, "m", self.out_steps[1], self.x1_steps[1], 0)
         elif self.n > 1:
-            half = self.n // 2
-            yield replace(self, n=half), (0, 0, 0)
-            yield replace(self, n=self.n - half), (half * self.out_steps[2], 0, half * self.x2_steps[2])
+            yield from _halves(self, "n", self.out_steps[2], 0, self.x2_steps[2])
 
 
 class _Batched:
@@ -254,6 +247,16 @@ class _Batched:
             for start in range(0, self.batch, step):
                 part = replace(self, batch=min(step, self.batch - start))  # type: ignore[type-var]
                 yield part, tuple(start * math.prod(spec.shape[1:]) for spec in specs)  # type: ignore[misc]
+
+
+class _Whole:
+    """Plans that are never cut: a batch of such a size would exceed the memory with its matrices."""
+
+    __slots__ = ()
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Yields nothing."""
+        yield from ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +284,7 @@ class Inverse(_Batched):
 
 
 @dataclass(frozen=True, slots=True)
-class InverseStatus:
+class InverseStatus(_Whole):
     """The status record of a batch: what ``inv`` reads to raise or to warn.
 
     ``status`` is four words: index of the first singular matrix (all ones: none), its info,
@@ -299,10 +302,6 @@ class InverseStatus:
             _dense("info", int32, self.batch),
             _dense("rcond", self.dtype, self.batch),
         )
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Never needed: a batch of such a size would exceed the memory with its matrices."""
-        yield from ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,7 +434,7 @@ class SingularValues(_Batched):
 
 
 @dataclass(frozen=True, slots=True)
-class FirstNonzero:
+class FirstNonzero(_Whole):
     """Where the first of ``n`` flags that is not zero stands.
 
     ``status`` is two words: 1 + its index and its value, or 0 and 0.
@@ -448,18 +447,16 @@ class FirstNonzero:
     def specs(self) -> tuple[Spec, ...]:
         return _dense("status", int32, 2), _dense("flags", int32, self.n)
 
-    def split(self, limit: int) -> Iterator[Part]:
-        """Never needed: a batch of such a size would exceed the memory with its matrices."""
-        yield from ()
-
 
 @dataclass(frozen=True, slots=True)
-class Random:
+class Random(_Whole):
     """``n`` numbers of a distribution from a Philox stream: ``uniform``, ``standard_normal`` or ``integers``.
 
     Scalars ``key`` and ``counter`` say where the stream starts. Normal numbers are looked up
     in ``table`` of ``n_table`` words; integers go from ``low`` to ``low + span``, and ``mask``
     holds as many ones as span has bits.
+
+    Never cut, because a part's counter would be another: ``random`` asks for pieces that fit.
     """
 
     operation: ClassVar[str] = "random"
@@ -482,7 +479,3 @@ class Random:
             Spec("counter", uint64, (), None),
             *more,
         )
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Cannot: a part's counter would be another. ``random`` asks for pieces that fit."""
-        yield from ()

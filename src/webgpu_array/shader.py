@@ -87,6 +87,11 @@ def _declaration(name: str, value: Constant) -> str:
     return f"const {name}: u32 = {value}u;\n"
 
 
+def as_u32(step: int) -> int:
+    """``step`` modulo 2³²: a negative one, with which unsigned arithmetic wraps around to the right element."""
+    return step & 0xFFFFFFFF
+
+
 @lru_cache(maxsize=4096)
 def load(file: str, declarations: str = "") -> Shader:
     """The shader ``file`` of ``shaders/`` (without its ending) with ``declarations`` in front.

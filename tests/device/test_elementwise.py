@@ -17,7 +17,6 @@ NUMPY = {
     "reciprocal": lambda x: 1 / x,
     "divide": lambda a, b: (a / b).astype(np.result_type(a, np.float32) if a.dtype.kind == "f" else np.float32),
     # NumPy says NaN for inf // x; the standard allows the infinity.
-    "floor_divide": lambda a, b: np.where(np.isinf(a), a / b, np.floor_divide(a, b)).astype(a.dtype),
 }
 ROWS = sorted(set(TABLE) - {"where"})
 
@@ -38,9 +37,7 @@ def arguments(row, dtype):
     if row.arity == 1:
         return [values]
     first, second = (a.reshape(-1) for a in np.meshgrid(values, values))
-    if np.dtype(dtype).kind in "iu" and row.name in ("floor_divide", "remainder"):
-        first, second = first[second != 0], second[second != 0]
-    if np.dtype(dtype).kind in "iu" and row.name in ("pow", "bitwise_left_shift", "bitwise_right_shift"):
+    if np.dtype(dtype).kind in "iu" and row.name in ("bitwise_left_shift", "bitwise_right_shift"):
         allowed = (second >= 0) & (second < 8)
         first, second = first[allowed], second[allowed]
     return [first, second]
@@ -210,25 +207,6 @@ def test_float32_is_what_a_device_without_float64_gives(own_device, monkeypatch)
     )
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_pow_is_right_to_two_units_in_the_last_place(device, dtype):
-    if not device.supports(dtypes.BY_NAME[dtype]):
-        pytest.skip(f"{device} has no {dtype}")
-    rng = np.random.default_rng(0)
-    x1 = np.exp(rng.uniform(-10, 10, 4000)).astype(dtype)
-    x2 = rng.uniform(-12, 12, 4000).astype(dtype)
-    x1[:1000], x2[:1000] = rng.uniform(0.9, 1.1, 1000), rng.uniform(-800, 800, 1000)
-    x1[1000:1500] *= -1
-    x2[1000:1500] = np.round(x2[1000:1500])
-    with np.errstate(all="ignore"):
-        exact = np.power(x1.astype(np.longdouble), x2.astype(np.longdouble))
-    is_normal = (abs(exact) < np.finfo(dtype).max / 2) & (abs(exact) > np.finfo(dtype).tiny * 4)
-    found = (xp.asarray(x1, device=device) ** xp.asarray(x2, device=device)).numpy()
-    error = abs((found - exact) / exact)[is_normal] / np.finfo(dtype).eps
-    assert is_normal.sum() > 3000
-    assert error.max() < 2
-
-
 def test_operands_larger_than_a_binding_are_cut(own_device):
     own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 4096}
     host = np.random.default_rng(0).standard_normal((61, 83)).astype("float32")
@@ -249,15 +227,3 @@ def test_operands_on_two_devices_are_refused(device, own_device):
 def test_more_elements_than_one_dimension_of_workgroups(device):
     n = 65_535 * 256 + 300
     assert int(xp.sum(xp.ones(n, dtype=xp.int32, device=device) + 1)) == 2 * n
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_remainders_of_huge_quotients_are_exact(device, dtype):
-    if not device.supports(dtypes.BY_NAME[dtype]):
-        pytest.skip(f"{device} has no {dtype}")
-    limits = np.finfo(dtype)
-    rng = np.random.default_rng(0)
-    x1 = np.exp2(rng.uniform(-30, limits.maxexp - 1, 2000)).astype(dtype) * rng.choice([-1, 1], 2000).astype(dtype)
-    x2 = np.exp2(rng.uniform(limits.minexp, 30, 2000)).astype(dtype) * rng.choice([-1, 1], 2000).astype(dtype)
-    found = xp.remainder(xp.asarray(x1, device=device), xp.asarray(x2, device=device)).numpy()
-    np.testing.assert_array_equal(found, np.remainder(x1, x2))

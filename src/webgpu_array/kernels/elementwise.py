@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from ..dtypes import DType, bool_, int32, int64, uint32, uint64
 from ..plan import Elementwise, Spec
-from ..shader import declare, load
+from ..shader import as_u32, declare, load
 from .protocol import Capabilities, Config, Launch, Work
 
-_MASK = 0xFFFFFFFF
 # Component of `position` that addresses an operand: out, x1, x2, x3.
 _COMPONENTS = "xyzw"
 _WIDENED = {(uint32, int64): "u64", (int32, uint64): "i64"}
@@ -44,7 +43,7 @@ class ElementwiseKernel:
         lengths = [word for length in plan.shape for word in (length, 0, 0, 0)]
         columns = [spec.strides or (0,) * len(plan.shape) for spec in plan.specs]
         columns += [(0,) * len(plan.shape)] * (4 - len(columns))
-        steps = [step & _MASK for axis in zip(*columns, strict=True) for step in axis]
+        steps = [as_u32(step) for axis in zip(*columns, strict=True) for step in axis]
         return Work([Launch(shader, groups, {"n": n, "lengths": tuple(lengths), "steps": tuple(steps)})])
 
 

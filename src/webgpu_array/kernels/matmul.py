@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..plan import MatMul
-from ..shader import declare, load
+from ..shader import as_u32, declare, load
 from .protocol import Capabilities, Config, Launch, Work
-
-_MASK = 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def _tiled(plan: MatMul, file: str, tile: int, constants: dict[str, int]) -> Wor
 
 def _sizes(plan: MatMul) -> dict[str, int | tuple[int, ...]]:
     def steps(three: tuple[int, int, int]) -> tuple[int, ...]:
-        return (*(step & _MASK for step in three), 0)
+        return (*map(as_u32, three), 0)
 
     return {
         "out_steps": steps(plan.out_steps),

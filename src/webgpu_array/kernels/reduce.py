@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from .. import dtypes
 from ..dtypes import DType
 from ..plan import Reduce
-from ..shader import declare, load
+from ..shader import as_u32, declare, load
 from .elementwise import converted, scalar_bits, stored
 from .protocol import Capabilities, Config, Launch, Work
-
-_MASK = 0xFFFFFFFF
 
 # op -> WGSL that combines `a` and `b`. max and min of WGSL drop a NaN; a + b is one.
 _COMBINE = {
@@ -57,10 +55,7 @@ class ReduceRows:
         chunk = config["workgroup"] * config["items"]
         sizes = declare(WORKGROUP=config["workgroup"], CHUNK=chunk)
 
-        def groups(n_rows: int, n_chunks: int) -> int:
-            return n_rows * n_chunks
-
-        return _passes(plan, "reduce_rows", sizes, chunk, groups, transposed=False)
+        return _passes(plan, "reduce_rows", sizes, chunk, per_group=1, transposed=False)
 
 
 @dataclass(frozen=True)
@@ -85,14 +80,11 @@ class ReduceColumns:
     def launches(self, plan: Reduce, device: Capabilities, config: Config) -> Work:
         sizes = declare(WORKGROUP=config["workgroup"], CHUNK=config["chunk"])
 
-        def groups(n_rows: int, n_chunks: int) -> int:
-            return -(-n_rows * n_chunks // config["workgroup"])
-
-        return _passes(plan, "reduce_columns", sizes, config["chunk"], groups, transposed=True)
+        return _passes(plan, "reduce_columns", sizes, config["chunk"], per_group=config["workgroup"], transposed=True)
 
 
-def _passes(plan: Reduce, file: str, sizes: str, chunk: int, groups: object, transposed: bool) -> Work:
-    """One launch per level of chunks. Chunk results lie (row, chunk), or ``transposed``."""
+def _passes(plan: Reduce, file: str, sizes: str, chunk: int, per_group: int, transposed: bool) -> Work:
+    """One launch per level of chunks, ``per_group`` of them per workgroup. Results lie (row, chunk), or ``transposed``."""
     launches: list[Launch] = []
     scratch: dict[str, int] = {}
     source, n_cols = "x", plan.n_cols
@@ -106,14 +98,14 @@ def _passes(plan: Reduce, file: str, sizes: str, chunk: int, groups: object, tra
         launches.append(
             Launch(
                 shader=load(file, declarations),
-                groups=groups(plan.n_rows, n_chunks),  # type: ignore[operator]
+                groups=-(-plan.n_rows * n_chunks // per_group),
                 params={
                     "identity": identity_words(plan.op, plan.accumulator),
                     "n_rows": plan.n_rows,
                     "n_cols": n_cols,
                     "n_chunks": n_chunks,
-                    "row_step": steps[0] & _MASK,
-                    "col_step": steps[1] & _MASK,
+                    "row_step": as_u32(steps[0]),
+                    "col_step": as_u32(steps[1]),
                 },
                 buffers={"x": source, "out": target},
             )
@@ -161,4 +153,4 @@ def identity_words(op: str, dtype: DType) -> tuple[int, int]:
     else:
         low, high = dtypes.integer_range(dtype)
         bits = {"sum": 0, "prod": 1, "max": low, "min": high, "any": 0, "all": 1}[op] & (2**dtype.bits - 1)
-    return bits & _MASK, bits >> 32
+    return bits & 0xFFFFFFFF, bits >> 32

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..plan import Take
-from ..shader import ParamValue, declare, load
+from ..shader import ParamValue, as_u32, declare, load
 from .protocol import Capabilities, Config, Launch, Work
-
-_MASK = 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class TakeKernel:
         count = plan.outer * plan.n * plan.inner
         declarations = declare(WORKGROUP=config["workgroup"]) + f"alias S = {plan.dtype.storage};\n"
         params: dict[str, ParamValue] = {
-            "x_steps": (*(step & _MASK for step in plan.x_steps), 0),
+            "x_steps": (*map(as_u32, plan.x_steps), 0),
             "count": count,
             "length": plan.length,
             "inner": plan.inner,

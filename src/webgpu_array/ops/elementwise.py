@@ -31,8 +31,7 @@ class Row:
     ``kind`` is the standard's kind that its arguments must be of. ``out`` is "promoted" or
     "bool". ``wgsl`` is the expression on x1, x2, x3 of the promoted type ``T`` with ``BITS``
     bits; ``floats`` and ``bools`` the ones for those types where they differ. ``uses`` names a
-    library of ``shaders/lib`` for ``floats``, which exists per floating type; ``uses_integers``
-    one for ``wgsl``, written for any ``T``.
+    library of ``shaders/lib`` for ``floats``, which exists per floating type.
     """
 
     name: str
@@ -44,13 +43,10 @@ class Row:
     floats: str = ""
     bools: str = ""
     uses: str = ""
-    uses_integers: str = ""
 
     def library(self, dtype: DType) -> str:
         """The library for arguments that promote to ``dtype``, "" for none."""
-        if not dtype.is_floating:
-            return self.uses_integers
-        return f"{self.uses}_{dtype.wgsl}" if self.uses else ""
+        return f"{self.uses}_{dtype.wgsl}" if self.uses and dtype.is_floating else ""
 
     def expression(self, dtype: DType) -> str:
         """The WGSL for arguments that promote to ``dtype``."""
@@ -101,8 +97,6 @@ ceil = unary("ceil", kind="numeric", wgsl="x1", floats="ceil(x1)", says="Rounds 
 divide = binary("divide", kind="real floating", wgsl="x1 / x2", says="Quotients.")
 equal = binary("equal", kind="all", out="bool", wgsl="x1 == x2", says="x1 == x2.")
 floor = unary("floor", kind="numeric", wgsl="x1", floats="floor(x1)", says="Rounds down to integers.")
-# % of WGSL is no help here: where an operand is negative, Vulkan leaves its result open.
-floor_divide = binary("floor_divide", kind="numeric", wgsl="x1 / x2 - select(T(0), T(1), x1 / x2 * x2 != x1 && (x1 < T(0)) != (x2 < T(0)))", floats="floor_quotient(x1, x2)", uses="division", says="Quotients rounded down; unspecified for an integer divided by 0.")
 greater = binary("greater", kind="numeric", out="bool", wgsl="x1 > x2", says="x1 > x2.")
 greater_equal = binary("greater_equal", kind="numeric", out="bool", wgsl="x1 >= x2", says="x1 >= x2.")
 isfinite = unary("isfinite", kind="numeric", out="bool", wgsl="true", floats="is_finite(x1)", uses="float_bits", says="Neither NaN nor infinite.")
@@ -121,10 +115,8 @@ multiply = binary("multiply", kind="numeric", wgsl="x1 * x2", says="Products.")
 negative = unary("negative", kind="signed", wgsl="-x1", says="Negated elements.")
 # A NaN differs from everything, but `!=` of SPIR-V, as naga writes it, says that it does not.
 not_equal = binary("not_equal", kind="all", out="bool", wgsl="!(x1 == x2)", says="x1 != x2.")
-pow_ = binary("pow", kind="numeric", wgsl="integer_power(x1, x2)", floats="power(x1, x2)", uses="power", uses_integers="integer_power", says="x1 to the power x2; unspecified for a negative integer x2.")
 positive = unary("positive", kind="numeric", wgsl="x1", says="A copy.")
 reciprocal = unary("reciprocal", kind="real floating", wgsl="T(1) / x1", says="1 / x.")
-remainder = binary("remainder", kind="numeric", wgsl="x1 - x1 / x2 * x2 + select(T(0), x2, x1 / x2 * x2 != x1 && (x1 < T(0)) != (x2 < T(0)))", floats="floor_remainder(x1, x2)", uses="division", says="What floor_divide leaves, with the sign of x2.")
 round_ = unary("round", kind="numeric", wgsl="x1", floats="round(x1)", says="Rounds to the nearest integer, halves to even.")
 sign = unary("sign", kind="signed", wgsl="sign(x1)", floats="select(sign(x1), x1, is_nan(x1))", uses="float_bits", says="-1, 0 or 1; NaN stays.")
 sqrt = unary("sqrt", kind="real floating", wgsl="sqrt(x1)", says="Square roots.")
@@ -269,7 +261,7 @@ def scalar_word(function: str, value: Scalar, dtype: DType) -> int:
     if dtype.is_floating:
         # Beyond float32 a value is infinite, as when a float64 is converted.
         if abs(value) > _LARGEST[dtype]:
-            value = math.copysign(math.inf, value)
+            value = math.inf if value > 0 else -math.inf
         return int.from_bytes(struct.pack("<" + dtype.format, value), "little")
     if dtype is bool_:
         return int(value)
