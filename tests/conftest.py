@@ -60,6 +60,16 @@ def needs_float64(device: Any) -> None:
         pytest.skip(f"{device} has no float64")
 
 
+@pytest.fixture(params=["float32", "float64"])
+def dtype(request: pytest.FixtureRequest, device: Any) -> str:
+    """The name of each floating-point type that the device has."""
+    from webgpu_array.dtypes import BY_NAME
+
+    if not device.supports(BY_NAME[request.param]):
+        pytest.skip(f"{device} has no {request.param}")
+    return request.param
+
+
 @pytest.fixture
 def as_laid_out(device: Any) -> Callable[[np.ndarray], Any]:
     """A function that uploads a NumPy view with its strides: permuted, reversed, sliced, broadcast.

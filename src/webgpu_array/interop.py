@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from .tensor import Tensor, allocate
 
 _HOST = {dtype: np.dtype(dtype.name) for dtype in dtypes.ALL}
 _FROM_HOST = {host: dtype for dtype, host in _HOST.items()}
-
 
 # How NumPy abbreviates: arrays of more elements show this many at each end of an axis.
 _PRINTED = 1000
@@ -54,6 +54,7 @@ def asarray(
     host = np.asarray(obj)
     if wanted is None:
         wanted = _dtype_of(host, target) if is_typed else _dtype_of_python(host, target)
+    _check_numbers(host)
     wanted = dtypes.available(wanted, target)
     if not is_typed and host.dtype.kind in "iuO" and host.size and dtypes.is_kind(wanted, "integral"):
         _check_range(int(host.min()), int(host.max()), wanted)
@@ -176,6 +177,12 @@ def _dtype_of(host: np.ndarray[Any, Any], device: Device) -> DType:
     if found is dtypes.float64 and not device.supports(found):
         return dtypes.float32
     return found
+
+
+def _check_numbers(host: np.ndarray[Any, Any]) -> None:
+    """Raises TypeError for what NumPy would make a real number of: complex numbers, text, dates, None."""
+    if host.dtype.kind not in "biufO" or (host.dtype.kind == "O" and not all(isinstance(x, Real) for x in host.flat)):
+        raise TypeError(f"asarray: host dtype {host.dtype} holds something other than real numbers; convert it first")
 
 
 def _check_range(low: int, high: int, dtype: DType) -> None:

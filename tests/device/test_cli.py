@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from webgpu_array import cli
-from webgpu_array.cli import doctor
+from webgpu_array.cli import doctor, terminal
 from webgpu_array.gpu.device import default_device
 
 
@@ -252,3 +252,25 @@ def test_doctor_reports_a_budget_that_is_no_number(
     monkeypatch.setenv("WEBGPU_ARRAY_MEMORY_BUDGET", "lots")
     assert cli.main(["doctor"]) == 1
     assert "fix: unset WEBGPU_ARRAY_MEMORY_BUDGET" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["inv", "demo"])
+def test_budget_that_is_no_number_is_one_line(
+    command: str, own_device: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terminal, "as_device", lambda name: own_device)
+    monkeypatch.setenv("WEBGPU_ARRAY_MEMORY_BUDGET", "lots")
+    np.save(tmp_path / "in.npy", _matrices(3, 3))
+    arguments = [str(tmp_path / "in.npy")] if command == "inv" else []
+    assert cli.main([command, *arguments, "-o", str(tmp_path / "out")]) == 1
+    text = f"webgpu-array {command}: WEBGPU_ARRAY_MEMORY_BUDGET is 'lots'; set it to a number of bytes\n"
+    assert capsys.readouterr().err == text
+
+
+def test_inv_shows_the_name_of_its_output_with_brackets(
+    device: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.save("in.npy", _matrices(3, 3))
+    assert cli.main(["inv", "in.npy", "-o", "out[bold].npy", "--device", device.name]) == 0
+    assert "out[bold].npy" in capsys.readouterr().out

@@ -126,3 +126,36 @@ def test_a_progression_longer_than_a_binding_is_cut(own_device):
     x = xp.linspace(0.0, 1.0, 7001, device=own_device).numpy()
     np.testing.assert_allclose(x, np.linspace(0, 1, 7001), rtol=3e-7)
     np.testing.assert_array_equal(xp.ones(7001, device=own_device).numpy(), np.ones(7001))
+
+
+@pytest.mark.parametrize("number", [np.int32, np.int64, lambda value: xp.asarray(value)], ids=["int32", "int64", "tensor"])
+def test_integers_of_other_kinds_are_integers(device, number):
+    assert xp.full(2, number(7), device=device).dtype is xp.full(2, 7, device=device).dtype
+    assert xp.arange(number(3), device=device).dtype is xp.arange(3, device=device).dtype
+    assert xp.arange(number(3), device=device).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("value", ["7", None, 7j])
+def test_full_refuses_what_is_no_number(device, value):
+    with pytest.raises(TypeError) as error:
+        xp.full(2, value, device=device)
+    assert str(error.value) == (
+        f"full: argument of type {type(value).__name__} is neither a tensor nor a Python scalar; convert it with asarray()"
+    )
+
+
+@pytest.mark.parametrize("shape", [2.5, (2, 2.5), "ab", None])
+def test_lengths_must_be_integers(device, shape):
+    with pytest.raises(TypeError) as error:
+        xp.zeros(shape, device=device)
+    assert str(error.value) == f"full: shape {shape!r} must be an integer or a sequence of integers"
+
+
+def test_a_shape_may_be_an_integer_of_numpy(device):
+    assert xp.zeros(np.int64(2), device=device).shape == (2,)
+
+
+def test_linspace_refuses_integers(device):
+    with pytest.raises(TypeError) as error:
+        xp.linspace(0, 1, 5, dtype=xp.int32, device=device)
+    assert str(error.value) == "linspace: dtype must be floating-point, not int32; convert the result with astype()"

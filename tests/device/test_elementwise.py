@@ -227,3 +227,15 @@ def test_operands_on_two_devices_are_refused(device, own_device):
 def test_more_elements_than_one_dimension_of_workgroups(device):
     n = 65_535 * 256 + 300
     assert int(xp.sum(xp.ones(n, dtype=xp.int32, device=device) + 1)) == 2 * n
+
+
+@pytest.mark.parametrize("value", [(2 - 2.0**-24) * 2.0**127, 1e300, 10**400])
+def test_scalars_beyond_float32_are_infinite(device, value):
+    x = xp.ones(1, device=device)
+    assert float(x * value) == np.inf
+    assert float(x * -value) == -np.inf
+
+
+def test_the_last_scalar_that_rounds_to_a_finite_float32(device):
+    value = np.nextafter((2 - 2.0**-24) * 2.0**127, 0)
+    assert float(xp.ones(1, device=device) * value) == np.finfo(np.float32).max

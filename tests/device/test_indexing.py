@@ -139,6 +139,16 @@ def test_keys_that_are_refused(device, key, text):
             "__setitem__: x repeats its elements (broadcast_to); copy it with asarray(x, copy=True)",
         ),
         (
+            lambda x: xp.broadcast_to(x[0], (3, 5, 6)).__setitem__(0, 1.0),
+            ValueError,
+            "__setitem__: x repeats its elements (broadcast_to); copy it with asarray(x, copy=True)",
+        ),
+        (
+            lambda x: x.astype(xp.int32).__setitem__(0, np.float64(1.5)),
+            TypeError,
+            "__setitem__: float64 does not go into a int32 tensor; convert it with astype()",
+        ),
+        (
             lambda x: x.astype(xp.int32).__setitem__(0, 2**40),
             OverflowError,
             "__setitem__: 1099511627776 does not fit int32, which holds -2147483648 to 2147483647",
@@ -172,3 +182,10 @@ def test_take_asks_for_integers_and_an_axis(device):
     with pytest.raises(ValueError) as error:
         xp.take(x, xp.asarray([0], device=device))
     assert str(error.value) == "take: x with shape (4, 5, 6) needs an axis; give one from 0 to 2"
+
+
+@pytest.mark.parametrize("value", [np.float64(2.5), np.float32(2.5), np.int64(2), np.bool_(True), np.asarray(2.5)], ids=repr)
+def test_scalars_of_numpy_are_assigned(device, value):
+    x = xp.asarray(BASE, device=device)
+    x[1] = value
+    assert np.all(x.numpy()[1] == value)

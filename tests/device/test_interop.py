@@ -100,6 +100,21 @@ def test_python_integers_are_int32_where_there_is_no_int64(own_device):
             "convert it to one of: bool, int32, int64, uint32, uint64, float32, float64",
         ),
         (
+            lambda d: xp.asarray([1.0, 2.0j], dtype=xp.float32, device=d),
+            TypeError,
+            "asarray: host dtype complex128 holds something other than real numbers; convert it first",
+        ),
+        (
+            lambda d: xp.asarray([1, None], dtype=xp.float32, device=d),
+            TypeError,
+            "asarray: host dtype object holds something other than real numbers; convert it first",
+        ),
+        (
+            lambda d: xp.asarray("12", dtype=xp.float32, device=d),
+            TypeError,
+            "asarray: host dtype <U2 holds something other than real numbers; convert it first",
+        ),
+        (
             lambda d: xp.asarray(np.ones(2), copy=False, device=d),
             ValueError,
             "asarray: a ndarray lives on the host and must be copied to the device; use copy=None or copy=True",

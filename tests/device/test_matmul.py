@@ -166,3 +166,10 @@ def test_operands_larger_than_a_binding_are_cut(own_device):
                 b = xp.asarray(np.ascontiguousarray(x2.mT), device=own_device).mT
             np.testing.assert_array_equal((a @ b).numpy(), x1 @ x2)
             np.testing.assert_array_equal((a[0] @ b[1]).numpy(), x1[0] @ x2[1])
+
+
+def test_tensordot_refuses_a_negative_number_of_axes(device):
+    x = xp.ones((2, 2), device=device)
+    with pytest.raises(ValueError) as error:
+        xp.tensordot(x, x, axes=-1)
+    assert str(error.value) == "tensordot: axes is -1; use 0 or more"

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from webgpu_array import dtypes
 from webgpu_array.errors import LinAlgError
 from webgpu_array.interop import asarray, to_numpy
 from webgpu_array.linalg import spectra
@@ -11,14 +10,6 @@ from webgpu_array.linalg.spectra import pinv, svdvals
 
 SHAPES = [(1, 1), (2, 2), (3, 2), (2, 5), (4, 4), (5, 1), (1, 5), (16, 16), (17, 31), (33, 32), (65, 17), (64, 64)]
 BOUND = 30
-
-
-@pytest.fixture(params=["float32", "float64"])
-def dtype(request, device):
-    """Every floating-point type that the device has."""
-    if not device.supports(dtypes.BY_NAME[request.param]):
-        pytest.skip(f"{device} has no {request.param}")
-    return request.param
 
 
 def normal(seed, *shape):

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from webgpu_array import dtypes
 from webgpu_array.errors import LinAlgError
 from webgpu_array.interop import asarray, to_numpy
 from webgpu_array.linalg.solve import solve
@@ -11,14 +10,6 @@ from webgpu_array.linalg.solve import solve
 # Around the width of a panel (16), of a tile (32), and where several of them meet.
 SIZES = (1, 2, 3, 4, 5, 15, 16, 17, 31, 32, 33, 64, 65, 100)
 BOUND = 30
-
-
-@pytest.fixture(params=["float32", "float64"])
-def dtype(request, device):
-    """Every floating-point type that the device has."""
-    if not device.supports(dtypes.BY_NAME[request.param]):
-        pytest.skip(f"{device} has no {request.param}")
-    return request.param
 
 
 def normal(seed, *shape):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
 import pytest
 
 import webgpu_array as xp
-from webgpu_array.gpu import transfer
+from webgpu_array.gpu import raw, transfer
 
 
 @pytest.mark.parametrize("n", [1, 63, 64, 65, 1000, 70_000])
@@ -82,3 +83,25 @@ def test_a_failed_read_does_not_give_its_staging_back(own_device: Any) -> None:
     for _ in range(3):
         assert bytes(own_device.transfer.read(buffer, 0, 256)) == np.arange(64, dtype=np.uint32).tobytes()
     assert len(staging[256]) == 1
+
+
+def test_ctrl_c_in_the_callback_of_a_read_is_raised_and_reading_goes_on(own_device: Any) -> None:
+    calls = own_device.recorder._calls
+    if not isinstance(calls, raw.RawCalls):
+        pytest.skip("the calls through wgpu-py have no callback of ours")
+    data = np.arange(64, dtype=np.uint32)
+    buffer = own_device.transfer.upload(memoryview(data).cast("B"))
+    previous = sys.getprofile()
+
+    def press_ctrl_c(frame: Any, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code is raw.RawCalls._mapped.__code__:
+            sys.setprofile(previous)
+            raise KeyboardInterrupt
+
+    sys.setprofile(press_ctrl_c)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            own_device.transfer.read(buffer, 0, 256)
+    finally:
+        sys.setprofile(previous)
+    assert bytes(own_device.transfer.read(buffer, 0, 256)) == data.tobytes()

@@ -84,8 +84,8 @@ def _npy_cut_off() -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [b"1.0 2.0\n3.0 4.0\n", b"\x93NUMPY", b"\x93NUMPY\x01\x00v\x00{", b"PK\x03\x04 not a zip", _npy_cut_off()],
-    ids=["text", "magic", "header", "zip", "cut-off"],
+    [b"1.0 2.0\n3.0 4.0\n", b"\x93NUMPY", b"\x93NUMPY\x01\x00v\x00{", b"\x93NUMPY\x01\x00\x02\x00{ ", b"PK\x03\x04 not a zip", _npy_cut_off()],
+    ids=["text", "magic", "header", "open brace", "zip", "cut-off"],
 )
 def test_inv_refuses_what_is_no_npy_file(
     content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -142,6 +142,18 @@ def test_demo_names_the_extra_that_is_missing(
     assert cli.main(["demo"]) == 1
     text = "webgpu-array demo: needs scikit-learn and matplotlib; install with: pip install 'webgpu-array[demo]'\n"
     assert capsys.readouterr().err == text
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "many"])
+def test_demo_refuses_a_seed_that_is_no_whole_number(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["demo", f"--seed={text}"])
+    assert f"{text!r} is not a whole number of at least 0" in capsys.readouterr().err
+
+
+def test_inv_refuses_numbers_that_overflow_when_converted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "holds numbers beyond the range of float32; pass --dtype float64"
+    _refused(_saved(tmp_path, np.eye(2) * 1e300), text, capsys, "--dtype", "float32")
 
 
 @pytest.mark.parametrize("text", ["39", "-1", "many"])

@@ -21,6 +21,18 @@ def test_every_error_and_warning_is_explained() -> None:
     assert [name for name in names if f"`{name}`" not in page] == []
 
 
+def test_the_architecture_names_every_module() -> None:
+    page = (ROOT / "docs/architecture.md").read_text()
+    package = ROOT / "src/webgpu_array"
+    for folder in [path for path in package.iterdir() if (path / "__init__.py").exists()]:
+        row = re.search(rf"^\| `{folder.name}/` \|(.*)$", page, re.MULTILINE)
+        assert row is not None, folder.name
+        modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "__main__"}
+        assert set(re.findall(r"`(\w+)`", row[1])) == modules, folder.name
+    missing = [path.name for path in package.glob("*.py") if not re.search(rf"(?<![\w/]){path.name}\b", page)]
+    assert missing == []
+
+
 def test_readme_names_every_environment_variable_and_no_other() -> None:
     source = "".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
     variable = re.compile(r"\bWEBGPU_ARRAY_[A-Z_]+\b")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from ..gpu.device import as_device
 from . import files, terminal
 
 if TYPE_CHECKING:
@@ -31,13 +31,19 @@ def add(subparsers: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--device", help="name or kind of a device, such as vulkan:0 or software")
     parser.add_argument("--bootstraps", type=_count, default=2000, help="resamples of the wines (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the resampling (default: %(default)s)")
+    parser.add_argument("--seed", type=_seed, default=0, help="seed of the resampling (default: %(default)s)")
     parser.set_defaults(run=run)
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 40:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 40, which an interval needs")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 0")
     return int(text)
 
 
@@ -51,14 +57,14 @@ def run(arguments: argparse.Namespace) -> int:
     from .demo_study import make_study
 
     files.check_output(arguments.output, overwrite=True)
-    device = as_device(arguments.device)
+    device = terminal.opened(arguments.device)
     console = terminal.console()
     console.print(f"computing on {terminal.adapter_line(device)}", style=_loudness(device.kind), soft_wrap=True)
     study = make_study(device, arguments.bootstraps, arguments.seed)
     _print(console, study)
     with files.written_in_full(arguments.output) as file:
         draw(study, file)
-    console.print(f"picture: {arguments.output}", soft_wrap=True)
+    console.print(f"picture: {escape(str(arguments.output))}", soft_wrap=True)
     return 0
 
 

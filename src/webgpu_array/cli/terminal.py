@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-if TYPE_CHECKING:
-    from ..gpu.device import Device
+from ..gpu.device import Device, as_device
 
 
 class CommandError(Exception):
@@ -32,6 +30,16 @@ def pairs() -> Table:
 def warn(command: str, message: str) -> None:
     """One line on stderr; the command goes on."""
     print(f"webgpu-array {command}: warning: {message}", file=sys.stderr)
+
+
+def opened(name: str | None) -> Device:
+    """The device of that name, opened. Raises CommandError where an environment variable forbids it."""
+    device = as_device(name)
+    try:
+        _ = device.pool
+    except ValueError as error:
+        raise CommandError(one_line(error)) from error
+    return device
 
 
 def one_line(error: BaseException) -> str:

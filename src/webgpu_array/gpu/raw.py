@@ -18,6 +18,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import threading
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
@@ -176,8 +177,10 @@ class RawCalls:
         self._tickets = itertools.count(1)
         self.map_status: dict[int, int] = {}
         self.map_callback = ffi.callback(
-            "void(WGPUMapAsyncStatus, WGPUStringView, void *, void *)", self._mapped
+            "void(WGPUMapAsyncStatus, WGPUStringView, void *, void *)", self._mapped, onerror=self._interrupted
         )
+        # By thread: what stopped the callback, to be raised once C has returned.
+        self._interrupts: dict[int, BaseException] = {}
         # Looked up once: attribute access on a cffi library costs as much as a call.
         self._set_pipeline = lib.wgpuComputePassEncoderSetPipeline
         self._set_group = lib.wgpuComputePassEncoderSetBindGroup
@@ -271,8 +274,18 @@ class RawCalls:
     def _mapped(self, status: int, _message: object, ticket: Any, _unused: object) -> None:
         self.map_status[int(self._ffi.cast("uintptr_t", ticket))] = int(status)
 
+    def _interrupted(self, _kind: object, error: BaseException, traceback: Any) -> None:
+        """Does the callback's work after Ctrl-C, which tends to strike there: Python's first step after the wait in C."""
+        arguments = traceback.tb_frame.f_locals
+        self._mapped(arguments["status"], None, arguments["ticket"], None)
+        self._interrupts[threading.get_ident()] = error
+
     def poll(self, *, wait: bool) -> None:
         self._lib.wgpuDevicePoll(self._device, wait, self._ffi.NULL)
+        if self._interrupts:
+            error = self._interrupts.pop(threading.get_ident(), None)
+            if error is not None:
+                raise error
 
     def mapped_range(self, buffer: wgpu.GPUBuffer, nbytes: int) -> memoryview:
         address = self._lib.wgpuBufferGetConstMappedRange(buffer._internal, 0, nbytes)

@@ -14,8 +14,6 @@ from typing import Any, Protocol
 from ..plan import Plan
 from ..shader import ParamValue, Shader
 
-API_VERSION = 1
-
 Config = Mapping[str, int]
 
 

@@ -54,7 +54,6 @@ class ReduceRows:
     def launches(self, plan: Reduce, device: Capabilities, config: Config) -> Work:
         chunk = config["workgroup"] * config["items"]
         sizes = declare(WORKGROUP=config["workgroup"], CHUNK=chunk)
-
         return _passes(plan, "reduce_rows", sizes, chunk, per_group=1, transposed=False)
 
 
@@ -79,7 +78,6 @@ class ReduceColumns:
 
     def launches(self, plan: Reduce, device: Capabilities, config: Config) -> Work:
         sizes = declare(WORKGROUP=config["workgroup"], CHUNK=config["chunk"])
-
         return _passes(plan, "reduce_columns", sizes, config["chunk"], per_group=config["workgroup"], transposed=True)
 
 

@@ -1,13 +1,18 @@
-"""What every function of this chapter asks of its matrices, and how their batch axes become one."""
+"""What every function of this chapter asks of its matrices, how their batch axes become one, and which of them failed."""
 
 from __future__ import annotations
 
 import math
+import struct
 from typing import Any
 
+from ..dtypes import int32
 from ..errors import LinAlgError
+from ..execute import run
+from ..ops.checks import check_two_axes
+from ..plan import FirstNonzero
 from ..shapes import Shape
-from ..tensor import Tensor
+from ..tensor import Tensor, allocate
 
 
 def check_tensor(function: str, x: Any, argument: str = "x") -> None:
@@ -24,8 +29,7 @@ def check_tensor(function: str, x: Any, argument: str = "x") -> None:
 def check_matrices(function: str, x: Any, argument: str = "x", axes: str = "n, n") -> None:
     """Raises TypeError unless ``x`` is a real floating-point tensor, ValueError below two axes."""
     check_tensor(function, x, argument)
-    if x.ndim < 2:
-        raise ValueError(f"{function}: {argument} must have shape (..., {axes}), not {x.shape}")
+    check_two_axes(function, x, argument, axes)
 
 
 def check_square(function: str, x: Tensor, argument: str = "x") -> None:
@@ -36,16 +40,18 @@ def check_square(function: str, x: Tensor, argument: str = "x") -> None:
         )
 
 
-def check_same_device(function: str, x1: Tensor, x2: Tensor) -> None:
-    """Raises ValueError unless both lie on one device."""
-    if x1.device is not x2.device:
-        raise ValueError(f"{function}: arguments are on {x1.device} and {x2.device}; move one with to_device()")
-
-
 def batch_of(x: Tensor) -> tuple[Shape, int]:
     """The axes before the last two, and how many matrices they hold."""
     lead = x.shape[:-2]
     return lead, math.prod(lead)
+
+
+def first_flagged(flags: Tensor) -> tuple[int, int]:
+    """Index and value of the first of ``flags`` (n,) int32 that is not zero; -1 and 0 when all are. Waits for the device."""
+    status = allocate((2,), int32, flags.device)
+    run(FirstNonzero(flags.size), (status, flags), flags.device)
+    place, value = struct.unpack("<2i", flags.device.transfer.read(status.buffer, 0, 8))
+    return place - 1, value
 
 
 def which_matrix(index: int, lead: Shape) -> str:

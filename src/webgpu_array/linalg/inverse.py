@@ -13,13 +13,13 @@ from typing import NamedTuple
 from ..dtypes import DType, float32, int32
 from ..errors import IllConditionedWarning, LinAlgError
 from ..execute import run
+from ..ops.data_types import finfo
 from ..plan import Inverse, InverseStatus
 from ..plugins import registry
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
 from .checks import batch_of, check_matrices, check_square, which_matrix
 
-_EPSILON = {32: 2.0**-23, 64: 2.0**-52}
 _NONE = 0xFFFFFFFF
 
 
@@ -104,7 +104,7 @@ def _judge(result: InverseResult, x: Tensor) -> None:
     if singular != _NONE:
         raise LinAlgError(f"inv: {which_matrix(singular, lead)} is singular: the pivot of step {info} is zero")
     (rcond,) = struct.unpack("<f", struct.pack("<I", bits))
-    if rcond < _EPSILON[x.dtype.bits]:
+    if rcond < finfo(x.dtype).eps:
         warnings.warn(_ill_conditioned(worst, lead, rcond, x.dtype), IllConditionedWarning, stacklevel=3)
 
 
@@ -112,5 +112,5 @@ def _ill_conditioned(worst: int, lead: Shape, rcond: float, dtype: DType) -> str
     remedy = "compute in float64" if dtype is float32 else "regularise it"
     return (
         f"inv: {which_matrix(worst, lead)} is ill-conditioned: rcond {rcond:.2g} is below {dtype.name}'s "
-        f"epsilon {_EPSILON[dtype.bits]:.2g}, its inverse may hold no correct digits; {remedy}, or take rcond from inv_ex"
+        f"epsilon {finfo(dtype).eps:.2g}, its inverse may hold no correct digits; {remedy}, or take rcond from inv_ex"
     )

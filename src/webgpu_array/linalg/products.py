@@ -11,6 +11,7 @@ from typing import Any
 from .. import dtypes
 from ..dtypes import DType
 from ..execute import fill, run
+from ..ops.checks import check_same_device, check_two_axes, common_dtype
 from ..ops.elementwise import astype, multiply
 from ..ops.manipulation import broadcast_to, duplicate, expand_dims, moveaxis, permute_dims, reshape
 from ..ops.statistical import sum
@@ -101,8 +102,7 @@ def _three(x: Tensor) -> tuple[int, int, int]:
 
 def matrix_transpose(x: Tensor, /) -> Tensor:
     """The view (..., N, M) of x (..., M, N). Raises ValueError below two axes. Does not wait."""
-    if x.ndim < 2:
-        raise ValueError(f"matrix_transpose: x must have shape (..., M, N), not {x.shape}")
+    check_two_axes("matrix_transpose", x)
     return _transposed(x)
 
 
@@ -134,6 +134,8 @@ def tensordot(x1: Tensor, x2: Tensor, /, *, axes: int | tuple[Any, Any] = 2) -> 
     The result has the other axes of x1, then those of x2. Raises ValueError where the axes
     differ in number or in length. Does not wait.
     """
+    if isinstance(axes, int) and axes < 0:
+        raise ValueError(f"tensordot: axes is {axes}; use 0 or more")
     if isinstance(axes, int):
         first, second = list(range(x1.ndim - axes, x1.ndim)), list(range(axes))
     else:
@@ -157,12 +159,8 @@ def _promoted(function: str, x1: Any, x2: Any) -> DType:
     for x in (x1, x2):
         if not isinstance(x, Tensor):
             raise TypeError(f"{function}: x1 and x2 must be tensors, not {type(x).__name__}; convert it with asarray()")
-    if x1.device is not x2.device:
-        raise ValueError(f"{function}: arguments are on {x1.device} and {x2.device}; move one with to_device()")
-    try:
-        promoted = dtypes.promote(x1.dtype, x2.dtype)
-    except TypeError as error:
-        raise TypeError(f"{function}: {error}") from None
+    check_same_device(function, x1, x2)
+    promoted = common_dtype(function, x1, x2)
     if not dtypes.is_kind(promoted, "numeric"):
         raise TypeError(f"{function}: x1 and x2 must be numeric, not {promoted.name}; convert them with astype()")
     return dtypes.available(promoted, x1.device)

@@ -5,18 +5,18 @@ Source: https://data-apis.org/array-api/2025.12/extensions/linear_algebra_functi
 
 from __future__ import annotations
 
-import struct
 from typing import NamedTuple
 
-from .. import dtypes
 from ..dtypes import int32
 from ..errors import LinAlgError
 from ..execute import run
+from ..ops.checks import check_same_device, common_dtype
 from ..ops.elementwise import astype
-from ..plan import Determinant, FirstNonzero, Solve
-from ..shapes import Shape, broadcast_shapes, broadcast_strides
+from ..ops.manipulation import broadcast_to
+from ..plan import Determinant, Solve
+from ..shapes import Shape, broadcast_shapes
 from ..tensor import Tensor, allocate
-from .checks import batch_of, check_matrices, check_same_device, check_square, check_tensor, which_matrix
+from .checks import batch_of, check_matrices, check_square, check_tensor, first_flagged, which_matrix
 
 
 class SlogdetResult(NamedTuple):
@@ -51,13 +51,13 @@ def solve(x1: Tensor, x2: Tensor, /) -> Tensor:
         )
     n_rhs = 1 if is_vector else x2.shape[-1]
     lead = x1.shape[:-2] if is_vector else _common_batch(x1, x2)
-    dtype = dtypes.promote(x1.dtype, x2.dtype)
+    dtype = common_dtype("solve", x1, x2)
     out = allocate((*lead, n, n_rhs), dtype, x1.device)
     if out.size:
-        matrices = _stack(astype(x1, dtype, copy=False), (*lead, n, n))
+        matrices = broadcast_to(astype(x1, dtype, copy=False), (*lead, n, n))
         # A vector counts as one column.
         columns = x2.view((n, 1), (*x2.strides, 1)) if is_vector else x2
-        _solve(out, matrices, _stack(astype(columns, dtype, copy=False), out.shape))
+        _solve(out, matrices, broadcast_to(astype(columns, dtype, copy=False), out.shape))
     return out.view((*lead, n), out.strides[:-1]) if is_vector else out
 
 
@@ -95,22 +95,14 @@ def _common_batch(x1: Tensor, x2: Tensor) -> Shape:
         ) from None
 
 
-def _stack(x: Tensor, to: Shape) -> Tensor:
-    """``x`` with its batch axes broadcast."""
-    return x.view(to, broadcast_strides(x.shape, x.strides, to))
-
-
 def _solve(out: Tensor, x1: Tensor, x2: Tensor) -> None:
     """Fills ``out``, of one shape with ``x2``. Raises for a singular matrix, and waits to know."""
     lead, batch = batch_of(x1)
-    device = out.device
-    info = allocate((batch,), int32, device)
-    run(Solve(out.dtype, x1.shape[-1], out.shape[-1], batch), (out, info, x1, x2), device)
-    status = allocate((2,), int32, device)
-    run(FirstNonzero(batch), (status, info), device)
-    found, step = struct.unpack("<2i", device.transfer.read(status.buffer, 0, 8))
-    if found:
-        raise LinAlgError(f"solve: {which_matrix(found - 1, lead)} is singular: the pivot of step {step} is zero")
+    info = allocate((batch,), int32, out.device)
+    run(Solve(out.dtype, x1.shape[-1], out.shape[-1], batch), (out, info, x1, x2), out.device)
+    index, step = first_flagged(info)
+    if step:
+        raise LinAlgError(f"solve: {which_matrix(index, lead)} is singular: the pivot of step {step} is zero")
 
 
 def _determinant(function: str, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:

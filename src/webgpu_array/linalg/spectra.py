@@ -5,18 +5,19 @@ Source: https://data-apis.org/array-api/2025.12/extensions/linear_algebra_functi
 
 from __future__ import annotations
 
-import struct
-from array import array
 from dataclasses import dataclass
 
 from ..dtypes import int32
 from ..errors import LinAlgError
 from ..execute import run
+from ..ops.checks import check_same_device
+from ..ops.creation import full
+from ..ops.data_types import finfo
 from ..ops.elementwise import astype
-from ..plan import FirstNonzero, JacobiLoad, JacobiSweep, PseudoInverse, SingularValues
-from ..shapes import Shape, broadcast_shapes, broadcast_strides
+from ..ops.manipulation import broadcast_to
+from ..plan import JacobiLoad, JacobiSweep, PseudoInverse, SingularValues
 from ..tensor import Tensor, allocate
-from .checks import batch_of, check_matrices, check_same_device, check_tensor, which_matrix
+from .checks import batch_of, check_matrices, check_tensor, first_flagged, which_matrix
 
 # Convergence is quadratic: 6 to 10 sweeps do for any matrix that is not contrived.
 _MOST_SWEEPS = 40
@@ -85,15 +86,13 @@ def _orthogonalized(function: str, x: Tensor) -> _Columns:
     scale = allocate((batch,), x.dtype, device)
     run(JacobiLoad(x.dtype, m, n, batch, transposed=rows < columns), (w, v, scale, x), device)
     rotated = allocate((batch,), int32, device)
-    status = allocate((2,), int32, device)
     for _ in range(_MOST_SWEEPS):
         run(JacobiSweep(x.dtype, m, n, batch), (w, v, rotated), device)
-        run(FirstNonzero(batch), (status, rotated), device)
-        found, _ = struct.unpack("<2i", device.transfer.read(status.buffer, 0, 8))
-        if not found:
+        index, is_rotated = first_flagged(rotated)
+        if not is_rotated:
             return _Columns(w, v, scale)
     raise LinAlgError(
-        f"{function}: {which_matrix(found - 1, lead)}, with shape {(rows, columns)}, "
+        f"{function}: {which_matrix(index, lead)}, with shape {(rows, columns)}, "
         f"has not converged after {_MOST_SWEEPS} sweeps of rotations; scale its columns alike"
     )
 
@@ -102,23 +101,14 @@ def _tolerance(x: Tensor, rtol: float | Tensor | None) -> Tensor:
     """``rtol`` for each matrix of ``x``, in its dtype."""
     lead, _ = batch_of(x)
     if rtol is None:
-        rtol = max(x.shape[-2:]) * 2.0 ** (-23 if x.dtype.bits == 32 else -52)
+        rtol = max(x.shape[-2:]) * finfo(x.dtype).eps
     if isinstance(rtol, int | float):
-        data = memoryview(array(x.dtype.format, [rtol])).cast("B")
-        one = Tensor(x.device.transfer.upload(data), (), (), 0, x.dtype, x.device)
-        return one.view(lead, (0,) * len(lead))
+        return full(lead, rtol, dtype=x.dtype, device=x.device)
     check_tensor("pinv", rtol, "rtol")
     check_same_device("pinv", x, rtol)
-    if not _broadcasts(rtol.shape, lead):
+    try:
+        return broadcast_to(astype(rtol, x.dtype, copy=False), lead)
+    except ValueError:
         raise ValueError(
             f"pinv: rtol must be a number or broadcast to {lead}, the batch axes of x, not have shape {rtol.shape}"
-        )
-    converted = astype(rtol, x.dtype, copy=False)
-    return converted.view(lead, broadcast_strides(converted.shape, converted.strides, lead))
-
-
-def _broadcasts(shape: Shape, to: Shape) -> bool:
-    try:
-        return broadcast_shapes(shape, to) == to
-    except ValueError:
-        return False
+        ) from None

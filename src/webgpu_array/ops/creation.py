@@ -6,6 +6,7 @@ Source: https://data-apis.org/array-api/2025.12/API_specification/creation_funct
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 
 from .. import dtypes
@@ -15,7 +16,8 @@ from ..gpu.device import Device, as_device
 from ..plan import Progression
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
-from .elementwise import greater_equal, less_equal, scalar_word, where
+from .checks import check_two_axes
+from .elementwise import as_scalar, greater_equal, less_equal, scalar_word, where
 from .manipulation import broadcast_arrays, duplicate, expand_dims, reshape
 
 # Positions are exact in the type of the result as far as it counts integers exactly.
@@ -48,6 +50,7 @@ def full(
     Raises OverflowError where the value does not fit. Does not wait.
     """
     target = as_device(device)
+    fill_value = as_scalar("full", fill_value)
     wanted = _default_for(fill_value, target) if dtype is None else dtypes.as_dtype(dtype)
     return _filled("full", shape, fill_value, dtypes.available(wanted, target), target)
 
@@ -125,6 +128,7 @@ def arange(
     """
     if stop is None:
         start, stop = 0, start
+    start, stop, step = (as_scalar("arange", v) for v in (start, stop, step))
     if step == 0:
         raise ValueError("arange: step is 0; use another number")
     target = as_device(device)
@@ -147,12 +151,15 @@ def linspace(
 ) -> Tensor:
     """``num`` values at equal distances from ``start`` to ``stop``, which is left out without ``endpoint``.
 
-    float32 unless ``dtype`` says otherwise. Raises ValueError for a negative ``num``. Does not wait.
+    float32 unless ``dtype`` names another floating type. Raises ValueError for a negative ``num``, TypeError for
+    a type of integers. Does not wait.
     """
     if num < 0:
         raise ValueError(f"linspace: num is {num}; use 0 or more")
     target = as_device(device)
     wanted = dtypes.available(dtypes.float32 if dtype is None else dtypes.as_dtype(dtype), target)
+    if not wanted.is_floating:
+        raise TypeError(f"linspace: dtype must be floating-point, not {wanted.name}; convert the result with astype()")
     intervals = num - 1 if endpoint else num
     step = (stop - start) / intervals if intervals else 0.0
     last = stop if endpoint and num > 1 else start + (num - 1) * step
@@ -192,10 +199,13 @@ def meshgrid(*arrays: Tensor, indexing: str = "xy") -> tuple[Tensor, ...]:
 
 
 def _shape(function: str, shape: int | Sequence[int]) -> Shape:
-    lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+    try:
+        lengths = tuple(operator.index(n) for n in (shape if hasattr(shape, "__iter__") else (shape,)))
+    except TypeError:
+        raise TypeError(f"{function}: shape {shape!r} must be an integer or a sequence of integers") from None
     if any(n < 0 for n in lengths):
         raise ValueError(f"{function}: shape {lengths} has a negative length; use 0 or more")
-    return tuple(n.__index__() for n in lengths)
+    return lengths
 
 
 def _filled(function: str, shape: int | Sequence[int], value: Scalar, dtype: DType, device: Device) -> Tensor:
@@ -228,8 +238,7 @@ def _progression(
 
 def _positions(function: str, x: Tensor) -> tuple[Tensor, Tensor]:
     """Row numbers (M, 1) and column numbers (N,)."""
-    if x.ndim < 2:
-        raise ValueError(f"{function}: x must have shape (..., M, N), not {x.shape}")
+    check_two_axes(function, x)
     n_rows, n_cols = x.shape[-2:]
     rows = arange(n_rows, dtype=dtypes.int32, device=x.device)
     return expand_dims(rows, axis=1), arange(n_cols, dtype=dtypes.int32, device=x.device)

@@ -20,6 +20,7 @@ from ..execute import run
 from ..plan import Elementwise, Spec
 from ..shapes import Shape, broadcast_shapes, broadcast_strides, collapse, contiguous_strides
 from ..tensor import Tensor, allocate
+from .checks import check_same_device
 
 ArrayLike = Tensor | Scalar
 
@@ -160,21 +161,22 @@ def astype(x: Tensor, dtype: DType, /, *, copy: bool = True, device: Any = None)
 
 def apply(row: Row, *arguments: ArrayLike) -> Tensor:
     """Carries out one row of the table on tensors and Python scalars."""
-    device = None
+    first: Tensor | None = None
     described: list[Any] = []
     for x in arguments:
         if type(x) is Tensor:
-            if device is None:
-                device = x.device
-            elif x.device is not device:
-                raise ValueError(f"{row.name}: arguments are on {device} and {x.device}; move one with to_device()")
+            if first is None:
+                first = x
+            else:
+                check_same_device(row.name, first, x)
             described.append((x.shape, x.strides, x.dtype))
         elif isinstance(x, bool | int | float):
             described.append(type(x))
         else:
             return apply(row, *(_accepted(row, y) for y in arguments))
-    if device is None:
+    if first is None:
         raise TypeError(f"{row.name}: every argument is a Python scalar; make one a tensor with asarray()")
+    device = first.device
     plan, shape, features = _plan(row, *described)
     if not features <= device.features:
         for dtype in plan.arguments:
@@ -245,13 +247,18 @@ _DIVIDE = TABLE["divide"]
 
 
 def _accepted(row: Row, x: object) -> ArrayLike:
-    """A NumPy scalar or 0-D array as a Python scalar. Raises TypeError for what is no operand."""
-    if isinstance(x, Tensor | bool | int | float):
+    """A tensor as it is, anything else as a Python scalar. Raises TypeError for what is no operand."""
+    return x if isinstance(x, Tensor) else as_scalar(row.name, x)
+
+
+def as_scalar(function: str, x: object) -> Scalar:
+    """A Python scalar for itself, a NumPy scalar, or an array without axes; a tensor waits. Raises TypeError."""
+    if isinstance(x, bool | int | float):
         return x
     if getattr(x, "ndim", None) == 0 and hasattr(x, "item"):
-        return _accepted(row, x.item())
+        return as_scalar(function, x.item())
     raise TypeError(
-        f"{row.name}: argument of type {type(x).__name__} is neither a tensor nor a Python scalar; "
+        f"{function}: argument of type {type(x).__name__} is neither a tensor nor a Python scalar; "
         "convert it with asarray()"
     )
 
@@ -273,4 +280,4 @@ def scalar_word(function: str, value: Scalar, dtype: DType) -> int:
 
 
 # Largest value that rounds to a finite one.
-_LARGEST = {dtypes.float32: (2 - 2**-24 - 2**-53) * 2.0**127, dtypes.float64: sys.float_info.max}
+_LARGEST = {dtypes.float32: (2 - 2**-24 - 2**-52) * 2.0**127, dtypes.float64: sys.float_info.max}

@@ -17,7 +17,8 @@ from ..execute import copy as copy_into
 from ..plan import Take
 from ..shapes import collapse, normalize_axis
 from ..tensor import Tensor, allocate
-from .elementwise import astype, scalar_word
+from .checks import check_same_device
+from .elementwise import as_scalar, astype, scalar_word
 from .manipulation import broadcast_to, duplicate
 
 # What a value may be assigned to: its own kind, or one to the right of it.
@@ -64,8 +65,10 @@ def setitem(x: Tensor, key: Any, value: Tensor | Scalar) -> None:
     where ``x`` repeats its elements (``broadcast_to``). Does not wait.
     """
     target = getitem(x, key)
-    if any(step == 0 and n > 1 for n, step in zip(target.shape, target.strides, strict=True)):
+    if any(step == 0 and n > 1 for n, step in zip(x.shape, x.strides, strict=True)):
         raise ValueError("__setitem__: x repeats its elements (broadcast_to); copy it with asarray(x, copy=True)")
+    if not isinstance(value, Tensor) and getattr(value, "ndim", None) == 0:
+        value = as_scalar("__setitem__", value)  # NumPy's scalars, and its arrays without axes
     if isinstance(value, bool | int | float):
         _check_kind(x, _kind_of(type(value)), type(value).__name__)
         if target.size:
@@ -89,8 +92,7 @@ def take(x: Tensor, indices: Tensor, /, *, axis: int | None = None) -> Tensor:
         raise TypeError(f"take: indices must be integers, not {given}; convert it with astype()")
     if indices.ndim != 1:
         raise ValueError(f"take: indices must have one axis, not shape {indices.shape}")
-    if indices.device is not x.device:
-        raise ValueError(f"take: arguments are on {x.device} and {indices.device}; move one with to_device()")
+    check_same_device("take", x, indices)
     if axis is None and x.ndim != 1:
         raise ValueError(f"take: x with shape {x.shape} needs an axis; give one from 0 to {x.ndim - 1}")
     a = normalize_axis("take", axis or 0, x.ndim, x.shape)
@@ -136,7 +138,7 @@ def _source(x: Tensor, target: Tensor, value: Any) -> Tensor:
 def _kind_of(source: dtypes.DType | type) -> str:
     if isinstance(source, dtypes.DType):
         return "integer" if dtypes.is_kind(source, "integral") else source.kind
-    return {bool: "bool", int: "integer", float: "real floating"}[source]
+    return "bool" if issubclass(source, bool) else "integer" if issubclass(source, int) else "real floating"
 
 
 def _check_kind(x: Tensor, kind: str, name: str) -> None:

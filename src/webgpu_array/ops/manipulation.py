@@ -21,6 +21,7 @@ from ..shapes import (
     reshape_strides,
 )
 from ..tensor import Tensor, allocate
+from .checks import check_same_device, common_dtype
 
 
 def reshape(x: Tensor, /, shape: int | Sequence[int], *, copy: bool | None = None) -> Tensor:
@@ -175,7 +176,7 @@ def concat(arrays: Sequence[Tensor], /, *, axis: int | None = 0) -> Tensor:
     Raises ValueError where other axes differ, for no arrays, and across devices; TypeError
     for dtypes that do not promote. Does not wait.
     """
-    arrays = _same_device("concat", arrays)
+    arrays = _tensors("concat", arrays)
     if axis is None:
         return concat([reshape(x, (x.size,)) for x in arrays], axis=0)
     first = arrays[0]
@@ -188,7 +189,7 @@ def concat(arrays: Sequence[Tensor], /, *, axis: int | None = 0) -> Tensor:
             )
         lengths.append(x.shape[a])
     shape = (*first.shape[:a], sum(lengths), *first.shape[a + 1 :])
-    out = allocate(shape, _promoted("concat", arrays), first.device)
+    out = allocate(shape, dtypes.available(common_dtype("concat", *arrays), first.device), first.device)
     start = 0
     for x, length in zip(arrays, lengths, strict=True):
         if x.size:
@@ -199,7 +200,7 @@ def concat(arrays: Sequence[Tensor], /, *, axis: int | None = 0) -> Tensor:
 
 def stack(arrays: Sequence[Tensor], /, *, axis: int = 0) -> Tensor:
     """The arrays, all of one shape, along a new axis. Raises as ``concat`` does. Does not wait."""
-    arrays = _same_device("stack", arrays)
+    arrays = _tensors("stack", arrays)
     if any(x.shape != arrays[0].shape for x in arrays):
         raise ValueError(f"stack: shapes {', '.join(str(x.shape) for x in arrays)} differ; they must be equal")
     a = normalize_axis("stack", axis, arrays[0].ndim + 1, arrays[0].shape)
@@ -218,25 +219,13 @@ def cut_axis(x: Tensor, axis: int, start: int, stop: int) -> Tensor:
     return x.view(shape, x.strides, x.offset + start * x.strides[axis])
 
 
-def _same_device(function: str, arrays: Sequence[Tensor]) -> list[Tensor]:
+def _tensors(function: str, arrays: Sequence[Tensor]) -> list[Tensor]:
+    """``arrays`` as a list. Raises ValueError for none and across devices, TypeError for what is no tensor."""
     listed: list[Any] = list(arrays)
     if not listed:
         raise ValueError(f"{function}: there are no arrays; give at least one")
     for x in listed:
         if not isinstance(x, Tensor):
             raise TypeError(f"{function}: arrays must be tensors, not {type(x).__name__}; convert it with asarray()")
-        if x.device is not listed[0].device:
-            raise ValueError(
-                f"{function}: arguments are on {listed[0].device} and {x.device}; move one with to_device()"
-            )
+    check_same_device(function, *listed)
     return listed
-
-
-def _promoted(function: str, arrays: Sequence[Tensor]) -> dtypes.DType:
-    dtype = arrays[0].dtype
-    try:
-        for x in arrays[1:]:
-            dtype = dtypes.promote(dtype, x.dtype)
-    except TypeError as error:
-        raise TypeError(f"{function}: {error}") from None
-    return dtypes.available(dtype, arrays[0].device)
