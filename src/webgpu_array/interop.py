@@ -56,8 +56,8 @@ def asarray(
         wanted = _dtype_of(host, target) if is_typed else _dtype_of_python(host, target)
     _check_numbers(host)
     wanted = dtypes.available(wanted, target)
-    if not is_typed and host.dtype.kind in "iuO" and host.size and dtypes.is_kind(wanted, "integral"):
-        _check_range(int(host.min()), int(host.max()), wanted)
+    if dtypes.is_kind(wanted, "integral") and host.size and not np.can_cast(host.dtype, _HOST[wanted], "safe"):
+        _check_range(np.asarray(host.min()).item(), np.asarray(host.max()).item(), wanted)
     return from_numpy(host, wanted, target)
 
 
@@ -71,7 +71,8 @@ def from_dlpack(x: Any, /, *, device: Device | str | None = None, copy: bool | N
 
 
 def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tensor:
-    """Uploads a NumPy array, converted to ``dtype``. Does not wait."""
+    """Uploads a NumPy array, converted to ``dtype``, which ``device`` must have. Does not wait."""
+    dtype = dtypes.available(dtype, device)
     storage = np.uint32 if dtype is bool_ else _HOST[dtype]
     values = host.astype(bool) if dtype is bool_ else host
     data = np.ascontiguousarray(values, dtype=storage)
@@ -145,7 +146,7 @@ def _host_array(x: Tensor, data: bytearray) -> np.ndarray[Any, Any]:
 
 def _from_tensor(x: Tensor, dtype: DType | None, device: Device | str | None, copy_: bool | None) -> Tensor:
     target = x.device if device is None else as_device(device)
-    wanted = x.dtype if dtype is None else dtypes.available(dtype, target)
+    wanted = dtypes.available(x.dtype if dtype is None else dtype, target)
     if target is x.device and wanted is x.dtype and not copy_:
         return x
     if copy_ is False:
@@ -185,9 +186,9 @@ def _check_numbers(host: np.ndarray[Any, Any]) -> None:
         raise TypeError(f"asarray: host dtype {host.dtype} holds something other than real numbers; convert it first")
 
 
-def _check_range(low: int, high: int, dtype: DType) -> None:
+def _check_range(low: float, high: float, dtype: DType) -> None:
+    """Raises OverflowError unless the numbers from ``low`` to ``high`` fit an integer ``dtype``, but for a fraction."""
     least, most = dtypes.integer_range(dtype)
-    if low < least or high > most:
-        raise OverflowError(
-            f"asarray: {low if low < least else high} does not fit {dtype.name}, which holds {least} to {most}"
-        )
+    for value in (low, high):
+        if not least <= value <= most:  # as NaN is not, either
+            raise OverflowError(f"asarray: {value} does not fit {dtype.name}, which holds {least} to {most}")

@@ -13,9 +13,8 @@ from typing import Any
 
 from . import dtypes, interop, linalg
 from .dtypes import DType, Scalar
-from .gpu.device import Device, as_device
+from .gpu.device import Device
 from .ops import elementwise, indexing, manipulation, statistical, utility
-from .ops.elementwise import ArrayLike
 from .ops.statistical import Axis
 from .tensor import Tensor
 
@@ -28,13 +27,39 @@ _DLPACK_CPU = 1
 _DLPACK_WEBGPU = 15
 
 
-def _reflected(function: Callable[[ArrayLike, ArrayLike], Tensor]) -> Callable[[Any, Any], Tensor]:
-    """The operator for a tensor on the right of a Python scalar."""
+def _is_operand(x: object) -> bool:
+    """Whether a function is to judge ``x``; any other class may have an operator of its own for tensors."""
+    return isinstance(x, Tensor | bool | int | float) or type(x).__module__ == "numpy"
 
-    def reflected(self: Tensor, other: ArrayLike, /) -> Tensor:
-        return function(other, self)
 
-    return reflected
+def _operator(function: Callable[[Any, Any], Tensor]) -> Callable[[Any, Any], Any]:
+    """The operator for a tensor on the left."""
+
+    def forward(self: Tensor, other: object, /) -> Any:
+        return function(self, other) if _is_operand(other) else NotImplemented
+
+    return forward
+
+
+def _operators(function: Callable[[Any, Any], Tensor]) -> tuple[Callable[[Any, Any], Any], ...]:
+    """The operator for a tensor on the left, for one on the right, and in place."""
+
+    def reflected(self: Tensor, other: object, /) -> Any:
+        return function(other, self) if _is_operand(other) else NotImplemented
+
+    def in_place(self: Tensor, other: object, /) -> Any:
+        if not _is_operand(other):
+            return NotImplemented
+        result = function(self, other)
+        if (result.dtype, result.shape) != (self.dtype, self.shape):
+            raise TypeError(
+                f"{function.__name__}: in place, {self.dtype.name} with shape {self.shape} cannot become "
+                f"{result.dtype.name} with shape {result.shape}; write x = x ... instead"
+            )
+        indexing.setitem(self, ..., result)
+        return self
+
+    return _operator(function), reflected, in_place
 
 
 class Methods:
@@ -45,33 +70,23 @@ class Methods:
     # `==` compares elements, so there is nothing to hash by.
     __hash__ = None  # type: ignore[assignment]
 
-    __add__ = elementwise.add
-    __sub__ = elementwise.subtract
-    __mul__ = elementwise.multiply
-    __truediv__ = elementwise.divide
-    __and__ = elementwise.bitwise_and
-    __or__ = elementwise.bitwise_or
-    __xor__ = elementwise.bitwise_xor
-    __lshift__ = elementwise.bitwise_left_shift
-    __rshift__ = elementwise.bitwise_right_shift
-    __matmul__ = linalg.matmul
+    __add__, __radd__, __iadd__ = _operators(elementwise.add)
+    __sub__, __rsub__, __isub__ = _operators(elementwise.subtract)
+    __mul__, __rmul__, __imul__ = _operators(elementwise.multiply)
+    __truediv__, __rtruediv__, __itruediv__ = _operators(elementwise.divide)
+    __and__, __rand__, __iand__ = _operators(elementwise.bitwise_and)
+    __or__, __ror__, __ior__ = _operators(elementwise.bitwise_or)
+    __xor__, __rxor__, __ixor__ = _operators(elementwise.bitwise_xor)
+    __lshift__, __rlshift__, __ilshift__ = _operators(elementwise.bitwise_left_shift)
+    __rshift__, __rrshift__, __irshift__ = _operators(elementwise.bitwise_right_shift)
+    __matmul__, __rmatmul__, __imatmul__ = _operators(linalg.matmul)
 
-    __radd__ = _reflected(elementwise.add)
-    __rsub__ = _reflected(elementwise.subtract)
-    __rmul__ = _reflected(elementwise.multiply)
-    __rtruediv__ = _reflected(elementwise.divide)
-    __rand__ = _reflected(elementwise.bitwise_and)
-    __ror__ = _reflected(elementwise.bitwise_or)
-    __rxor__ = _reflected(elementwise.bitwise_xor)
-    __rlshift__ = _reflected(elementwise.bitwise_left_shift)
-    __rrshift__ = _reflected(elementwise.bitwise_right_shift)
-
-    __eq__ = elementwise.equal  # type: ignore[assignment]
-    __ne__ = elementwise.not_equal  # type: ignore[assignment]
-    __lt__ = elementwise.less
-    __le__ = elementwise.less_equal
-    __gt__ = elementwise.greater
-    __ge__ = elementwise.greater_equal
+    __eq__ = _operator(elementwise.equal)
+    __ne__ = _operator(elementwise.not_equal)
+    __lt__ = _operator(elementwise.less)
+    __le__ = _operator(elementwise.less_equal)
+    __gt__ = _operator(elementwise.greater)
+    __ge__ = _operator(elementwise.greater_equal)
 
     __neg__ = elementwise.negative
     __pos__ = elementwise.positive
@@ -145,8 +160,7 @@ class Methods:
         """The tensor on ``device``: itself if it is there, else a copy, which goes through the host and waits."""
         if stream is not None:
             raise ValueError(f"to_device: stream is {stream!r}; a WebGPU device has one queue, use None")
-        target = as_device(device)
-        return self if target is self.device else interop.from_numpy(interop.to_numpy(self), self.dtype, target)
+        return interop.asarray(self, device=device)
 
     def numpy(self: Any) -> Any:
         """A NumPy copy on the host. Waits for the device."""

@@ -196,3 +196,10 @@ def test_the_event_loop_runs_during_a_readback(device):
     np.testing.assert_array_equal(product, np.full((200, 200), 200.0))
     np.testing.assert_array_equal(total, np.full((200, 200), 2.0))
     assert nothing.shape == (0, 2)
+
+
+@pytest.mark.parametrize(("value", "said"), [(2**40, "1099511627776"), (1e20, "1e+20"), (float("nan"), "nan")])
+def test_host_numbers_that_an_integer_type_cannot_hold_are_refused(device, value, said):
+    with pytest.raises(OverflowError) as error:
+        xp.asarray(np.array([0, value]), dtype=xp.int32, device=device)
+    assert str(error.value) == f"asarray: {said} does not fit int32, which holds -2147483648 to 2147483647"

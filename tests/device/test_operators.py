@@ -43,11 +43,43 @@ def test_unary_operators(device):
     np.testing.assert_array_equal((~xp.asarray([5], device=device)).numpy(), [-6])
 
 
-def test_assigning_operators_rebind(device):
-    x = y = xp.ones(2, device=device)
-    x += 1.0
-    np.testing.assert_array_equal(x.numpy(), [2, 2])
-    np.testing.assert_array_equal(y.numpy(), [1, 1])
+def test_assigning_operators_write_through_views(device):
+    x = xp.ones((2, 3), device=device)
+    view = same = x[:, 1:]
+    view += 1.0
+    view *= xp.asarray([[2.0], [3.0]], device=device)
+    assert view is same
+    np.testing.assert_array_equal(x.numpy(), [[1, 4, 4], [1, 6, 6]])
+
+
+def test_assigning_operators_keep_dtype_and_shape(device):
+    x = xp.asarray([1, 2], dtype=xp.int32, device=device)
+    with pytest.raises(TypeError) as error:
+        x += 0.5
+    assert str(error.value) == (
+        "add: in place, int32 with shape (2,) cannot become float32 with shape (2,); write x = x ... instead"
+    )
+    with pytest.raises(TypeError, match="cannot become int32 with shape"):
+        x += xp.ones((3, 2), dtype=xp.int32, device=device)
+    np.testing.assert_array_equal(x.numpy(), [1, 2])
+
+
+def test_other_classes_may_have_operators_for_tensors(device):
+    class Other:
+        def __radd__(self, left):
+            return "added"
+
+        def __rmatmul__(self, left):
+            return "multiplied"
+
+    x = xp.ones((2, 2), device=device)
+    assert (x + Other(), x @ Other()) == ("added", "multiplied")
+    assert (x == None, x != "a", None in [x]) == (False, True, False)  # noqa: E711
+    with pytest.raises(TypeError, match="unsupported operand"):
+        x - Other()
+    with pytest.raises(TypeError) as error:
+        np.ones((2, 2), "float32") @ x
+    assert "convert it with asarray()" in str(error.value)
 
 
 def test_methods_are_the_functions(device):

@@ -172,3 +172,10 @@ def test_operands_larger_than_a_binding_are_cut(own_device):
         np.testing.assert_array_equal(xp.sum(x, axis=axis).numpy(), host.sum(axis=axis))
         np.testing.assert_array_equal(xp.max(x.T, axis=axis).numpy(), host.T.max(axis=axis))
     np.testing.assert_array_equal(xp.any(x > 7, axis=0).numpy(), (host > 7).any(axis=0))
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "max", "min", "mean", "var", "std", "all", "any"])
+def test_what_is_no_tensor_is_refused(name):
+    with pytest.raises(TypeError) as error:
+        getattr(xp, name)(np.ones(2))
+    assert str(error.value) == f"{name}: x must be a tensor, not ndarray; convert it with asarray()"

@@ -9,16 +9,15 @@ from typing import Any
 from ..dtypes import int32
 from ..errors import LinAlgError
 from ..execute import run
-from ..ops.checks import check_two_axes
+from ..ops.checks import check_tensor, check_two_axes
 from ..plan import FirstNonzero
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
 
 
-def check_tensor(function: str, x: Any, argument: str = "x") -> None:
+def check_floating(function: str, x: Any, argument: str = "x") -> None:
     """Raises TypeError unless ``x`` is a real floating-point tensor."""
-    if not isinstance(x, Tensor):
-        raise TypeError(f"{function}: {argument} must be a tensor, not {type(x).__name__}; convert it with asarray()")
+    check_tensor(function, x, argument)
     if not x.dtype.is_floating:
         raise TypeError(
             f"{function}: {argument} must be real floating-point, not {x.dtype.name}; "
@@ -28,7 +27,7 @@ def check_tensor(function: str, x: Any, argument: str = "x") -> None:
 
 def check_matrices(function: str, x: Any, argument: str = "x", axes: str = "n, n") -> None:
     """Raises TypeError unless ``x`` is a real floating-point tensor, ValueError below two axes."""
-    check_tensor(function, x, argument)
+    check_floating(function, x, argument)
     check_two_axes(function, x, argument, axes)
 
 

@@ -16,7 +16,7 @@ from ..ops.manipulation import broadcast_to
 from ..plan import Determinant, Solve
 from ..shapes import Shape, broadcast_shapes
 from ..tensor import Tensor, allocate
-from .checks import batch_of, check_matrices, check_square, check_tensor, first_flagged, which_matrix
+from .checks import batch_of, check_floating, check_matrices, check_square, first_flagged, which_matrix
 
 
 class SlogdetResult(NamedTuple):
@@ -41,7 +41,7 @@ def solve(x1: Tensor, x2: Tensor, /) -> Tensor:
     """
     check_matrices("solve", x1, "x1")
     check_square("solve", x1, "x1")
-    check_tensor("solve", x2, "x2")
+    check_floating("solve", x2, "x2")
     check_same_device("solve", x1, x2)
     n = x1.shape[-1]
     is_vector = x2.ndim == 1

@@ -17,7 +17,7 @@ from ..ops.elementwise import astype
 from ..ops.manipulation import broadcast_to
 from ..plan import JacobiLoad, JacobiSweep, PseudoInverse, SingularValues
 from ..tensor import Tensor, allocate
-from .checks import batch_of, check_matrices, check_tensor, first_flagged, which_matrix
+from .checks import batch_of, check_floating, check_matrices, first_flagged, which_matrix
 
 # Convergence is quadratic: 6 to 10 sweeps do for any matrix that is not contrived.
 _MOST_SWEEPS = 40
@@ -104,7 +104,7 @@ def _tolerance(x: Tensor, rtol: float | Tensor | None) -> Tensor:
         rtol = max(x.shape[-2:]) * finfo(x.dtype).eps
     if isinstance(rtol, int | float):
         return full(lead, rtol, dtype=x.dtype, device=x.device)
-    check_tensor("pinv", rtol, "rtol")
+    check_floating("pinv", rtol, "rtol")
     check_same_device("pinv", x, rtol)
     try:
         return broadcast_to(astype(rtol, x.dtype, copy=False), lead)

@@ -7,6 +7,12 @@ from ..dtypes import DType
 from ..tensor import Tensor
 
 
+def check_tensor(function: str, x: object, argument: str = "x") -> None:
+    """Raises TypeError unless ``x`` is a tensor."""
+    if not isinstance(x, Tensor):
+        raise TypeError(f"{function}: {argument} must be a tensor, not {type(x).__name__}; convert it with asarray()")
+
+
 def check_two_axes(function: str, x: Tensor, argument: str = "x", axes: str = "M, N") -> None:
     """Raises ValueError, naming the last two ``axes``, unless ``x`` has them."""
     if x.ndim < 2:

@@ -6,6 +6,7 @@ Source: https://data-apis.org/array-api/2025.12/API_specification/manipulation_f
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..shapes import (
     reshape_strides,
 )
 from ..tensor import Tensor, allocate
-from .checks import check_same_device, common_dtype
+from .checks import check_same_device, check_tensor, common_dtype
 
 
 def reshape(x: Tensor, /, shape: int | Sequence[int], *, copy: bool | None = None) -> Tensor:
@@ -30,6 +31,7 @@ def reshape(x: Tensor, /, shape: int | Sequence[int], *, copy: bool | None = Non
     One length may be -1. Without ``copy``, a view where strides allow one. Raises ValueError
     for another number of elements, and for ``copy=False`` where no view exists. Does not wait.
     """
+    check_tensor("reshape", x)
     to = _complete(x, (shape,) if isinstance(shape, int) else tuple(shape))
     strides = reshape_strides(x.shape, x.strides, to)
     if strides is not None and not copy:
@@ -63,6 +65,7 @@ def duplicate(x: Tensor) -> Tensor:
 
 def permute_dims(x: Tensor, /, axes: tuple[int, ...]) -> Tensor:
     """A view with the axes in the order ``axes``. Raises ValueError unless each is named once. Does not wait."""
+    check_tensor("permute_dims", x)
     order = [normalize_axis("permute_dims", axis, x.ndim, x.shape) for axis in axes]
     if sorted(order) != list(range(x.ndim)):
         raise ValueError(f"permute_dims: axes {tuple(axes)} must name each axis of x with shape {x.shape} once")
@@ -71,6 +74,7 @@ def permute_dims(x: Tensor, /, axes: tuple[int, ...]) -> Tensor:
 
 def moveaxis(x: Tensor, source: int | tuple[int, ...], destination: int | tuple[int, ...], /) -> Tensor:
     """A view with the axes ``source`` at the places ``destination``, the others in their order. Does not wait."""
+    check_tensor("moveaxis", x)
     sources = _listed("moveaxis", source, x)
     destinations = _listed("moveaxis", destination, x)
     if len(sources) != len(destinations):
@@ -84,14 +88,15 @@ def moveaxis(x: Tensor, source: int | tuple[int, ...], destination: int | tuple[
 def _listed(function: str, axis: int | Sequence[int], x: Tensor) -> list[int]:
     """Axes in the order given, counted from the front. Raises ValueError on a repeated one."""
     normalize_axes(function, axis, x.shape)
-    return [normalize_axis(function, a, x.ndim, x.shape) for a in ((axis,) if isinstance(axis, int) else axis)]
+    return [normalize_axis(function, a, x.ndim, x.shape) for a in (axis if isinstance(axis, tuple | list) else (axis,))]
 
 
 def expand_dims(x: Tensor, /, *, axis: int | tuple[int, ...] = 0) -> Tensor:
     """A view with new axes of length 1 at the places ``axis`` of the result. Does not wait."""
-    n_new = 1 if isinstance(axis, int) else len(axis)
+    check_tensor("expand_dims", x)
+    places = [operator.index(a) for a in (axis if isinstance(axis, tuple | list) else (axis,))]
+    n_new = len(places)
     ndim = x.ndim + n_new
-    places = [axis] if isinstance(axis, int) else list(axis)
     if any(not -ndim <= a < ndim for a in places):
         raise IndexError(
             f"expand_dims: axis {axis} is out of range for x with shape {x.shape}; use {-ndim} <= axis < {ndim}"
@@ -109,6 +114,7 @@ def squeeze(x: Tensor, /, axis: int | tuple[int, ...] | None = None) -> Tensor:
 
     Raises ValueError for an axis of another length. Does not wait.
     """
+    check_tensor("squeeze", x)
     if axis is None:
         gone: tuple[int, ...] = tuple(a for a, n in enumerate(x.shape) if n == 1)
     else:
@@ -122,6 +128,7 @@ def squeeze(x: Tensor, /, axis: int | tuple[int, ...] | None = None) -> Tensor:
 
 def broadcast_to(x: Tensor, /, shape: tuple[int, ...]) -> Tensor:
     """A view that repeats ``x`` to ``shape``. Raises ValueError where it does not fit. Does not wait."""
+    check_tensor("broadcast_to", x)
     to = tuple(shape)
     try:
         return x.view(to, broadcast_strides(x.shape, x.strides, to))
@@ -140,6 +147,7 @@ def broadcast_arrays(*arrays: Tensor) -> tuple[Tensor, ...]:
 
 def flip(x: Tensor, /, *, axis: int | tuple[int, ...] | None = None) -> Tensor:
     """A view with the elements along ``axis`` (None: every axis) in reverse. Does not wait."""
+    check_tensor("flip", x)
     axes = normalize_axes("flip", axis, x.shape)
     offset, strides = x.offset, list(x.strides)
     if x.size:
@@ -154,6 +162,7 @@ def roll(x: Tensor, /, shift: int | tuple[int, ...], *, axis: int | tuple[int, .
 
     With ``axis=None`` the elements move in row-major order. Does not wait.
     """
+    check_tensor("roll", x)
     if axis is None:
         if not isinstance(shift, int):
             raise ValueError(f"roll: shift {shift} needs axes; give axis a tuple as long")
@@ -209,6 +218,7 @@ def stack(arrays: Sequence[Tensor], /, *, axis: int = 0) -> Tensor:
 
 def unstack(x: Tensor, /, *, axis: int = 0) -> tuple[Tensor, ...]:
     """Views of ``x`` at each position along ``axis``. Does not wait."""
+    check_tensor("unstack", x)
     a = normalize_axis("unstack", axis, x.ndim, x.shape)
     return tuple(squeeze(cut_axis(x, a, i, i + 1), a) for i in range(x.shape[a]))
 

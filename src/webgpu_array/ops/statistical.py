@@ -15,6 +15,7 @@ from ..kernels.reduce import identity_words
 from ..plan import Reduce
 from ..shapes import Shape, collapse, contiguous_strides, normalize_axes
 from ..tensor import Tensor, allocate
+from .checks import check_tensor
 from .creation import default_integer
 from .elementwise import divide, multiply, sqrt, subtract
 from .manipulation import cut_axis, duplicate, permute_dims
@@ -135,6 +136,7 @@ def _reduce_rows(op: str, x: Tensor, accumulator: DType, out: Tensor) -> None:
 
 def _sum_dtype(function: str, x: Tensor, dtype: DType | None) -> DType:
     """The type of a sum or a product, by the standard's rule."""
+    check_tensor(function, x)
     if dtype is not None:
         wanted = dtypes.available(dtypes.as_dtype(dtype), x.device)
         if wanted is dtypes.bool_:
@@ -149,6 +151,7 @@ def _sum_dtype(function: str, x: Tensor, dtype: DType | None) -> DType:
 
 
 def _extreme(op: str, x: Tensor, axis: Axis, keepdims: bool) -> Tensor:
+    check_tensor(op, x)
     if not dtypes.is_kind(x.dtype, "numeric"):
         raise TypeError(f"{op}: x must be numeric, not {x.dtype.name}; convert it with astype()")
     axes = normalize_axes(op, axis, x.shape)
@@ -171,5 +174,6 @@ def _count(function: str, x: Tensor, axis: Axis) -> int:
 
 
 def _check_floating(function: str, x: Tensor) -> None:
+    check_tensor(function, x)
     if not x.dtype.is_floating:
         raise TypeError(f"{function}: x must be floating-point, not {x.dtype.name}; convert it with astype()")
