@@ -1,7 +1,7 @@
 // Fifth pass of the blocked inverse: rows and columns to their places, and the sums of the columns.
 //
 // One invocation per column. work, inverse: (batch, n, n) T; scale: (batch, n) T; step_of, pivot_of: (batch, n);
-// column_max, inverse_sum: (batch, n) bits; info: (batch), cleared for a matrix with NaN or Inf.
+// column_max, inverse_sum: (batch, n) bits; info: (batch) i32.
 // Constants: T (f32, f64), WORKGROUP (1 to the device's limit).
 // uses: grid, gauss_jordan_blocked
 

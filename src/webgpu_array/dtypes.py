@@ -159,7 +159,7 @@ def available(dtype: DType, device: _HasFeatures) -> DType:
     """
     if dtype.features <= device.features:
         return dtype
-    if dtype is float64 and os.environ.get("WEBGPU_ARRAY_PRECISION") != "strict":
+    if dtype is float64 and not _is_strict():
         warnings.warn(
             f"{device} has no 64-bit floats: float64 was asked for, float32 is what you get. "
             "Set WEBGPU_ARRAY_PRECISION=strict to make this an error",
@@ -171,6 +171,13 @@ def available(dtype: DType, device: _HasFeatures) -> DType:
     raise DTypeNotSupportedError(
         f"{device} has no {dtype.name} (feature {missing}); `webgpu-array info` lists the devices that have it"
     )
+
+
+def _is_strict() -> bool:
+    asked = os.environ.get("WEBGPU_ARRAY_PRECISION", "")
+    if asked not in ("", "strict"):
+        raise ValueError(f"WEBGPU_ARRAY_PRECISION is {asked!r}; set it to 'strict', or not at all")
+    return asked == "strict"
 
 
 def integer_range(dtype: DType) -> tuple[int, int]:

@@ -51,8 +51,16 @@ def _add(filled: Registry, hook: Callable[..., Any], name: str) -> None:
 
 def _load_entry_points(manager: pluggy.PluginManager) -> None:
     asked = os.environ.get("WEBGPU_ARRAY_PLUGINS")
-    wanted = None if asked is None else {name.strip() for name in asked.split(",")}
-    for entry in entry_points(group=hookspecs.PROJECT):
+    wanted = None if asked is None else {name.strip() for name in asked.split(",") if name.strip()}
+    found = entry_points(group=hookspecs.PROJECT)
+    for name in sorted((wanted or set()) - found.names):
+        there_are = ", ".join(sorted(found.names)) or "none"
+        warnings.warn(
+            f"WEBGPU_ARRAY_PLUGINS names {name!r}, which is not installed; plugins that are: {there_are}",
+            PluginWarning,
+            stacklevel=2,
+        )
+    for entry in found:
         if wanted is not None and entry.name not in wanted:
             continue
         distribution = entry.dist.name if entry.dist else entry.name

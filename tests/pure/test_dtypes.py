@@ -1,6 +1,7 @@
 """Types and promotion against the standard's tables, and against NumPy where it agrees."""
 
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -150,3 +151,10 @@ def test_a_device_has_the_types_of_its_features(monkeypatch):
     assert str(error.value) == (
         "machine:0 has no int64 (feature shader-int64); `webgpu-array info` lists the devices that have it"
     )
+
+
+def test_an_unknown_precision_is_refused(monkeypatch):
+    monkeypatch.setenv("WEBGPU_ARRAY_PRECISION", "exact")
+    with pytest.raises(ValueError) as error:
+        dtypes.available(dtypes.float64, SimpleNamespace(features=frozenset()))
+    assert str(error.value) == "WEBGPU_ARRAY_PRECISION is 'exact'; set it to 'strict', or not at all"

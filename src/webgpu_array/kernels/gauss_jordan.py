@@ -16,8 +16,9 @@ from .protocol import Capabilities, Config, Launch, Work
 # Invocations per workgroup where the algorithm does not fix them: what every device has.
 _WORKGROUP = 64
 
-# Elements of workgroup memory beside the matrix, in units of the order: see the shader.
-_VECTORS = 6
+# What gauss_jordan_workgroup.wgsl keeps in workgroup memory beside the matrix: vectors of its
+# order, and what the searchers for a pivot found.
+_VECTORS, _FOUND = 6, 32
 
 # Elements of the panel that an invocation keeps in registers: beyond, compilers spill to memory.
 _PANEL_REGISTERS = 64
@@ -80,8 +81,7 @@ class GaussJordanWorkgroup:
     version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        # The searchers' share is counted as one more vector each of 16 elements and rows.
-        needed = (plan.n**2 + _VECTORS * plan.n + 32) * plan.dtype.storage_bytes
+        needed = (plan.n**2 + _VECTORS * plan.n + _FOUND) * plan.dtype.storage_bytes
         holds = device.limits["max-compute-workgroup-storage-size"]
         return None if needed <= holds else f"order {plan.n} needs {needed:,} bytes of workgroup memory, there are {holds:,}"
 
