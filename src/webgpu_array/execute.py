@@ -180,21 +180,19 @@ def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: D
 def _bindable(operands: Sequence[Operand], program: Program) -> tuple[list[Operand], list[tuple[Tensor, Tensor]]]:
     """Operands that are contiguous and start where a binding may, for shaders that take no views.
 
-    Inputs are copied where they are not. An output that is not is replaced by a fresh tensor;
-    the second result pairs it with the output that it has to be copied to.
+    Those that are not are copied, outputs too, since some are worked on in place. The second
+    result pairs the copy of an output with the output that it has to be copied back to.
     """
     bindable: list[Operand] = []
     moved: list[tuple[Tensor, Tensor]] = []
     for i, operand in enumerate(operands):
-        if isinstance(operand, int) or _is_bindable(operand):
+        if isinstance(operand, int):
             bindable.append(operand)
-        elif i in program.outputs:
-            temporary = allocate(program.specs[i].shape, operand.dtype, operand.device)
-            target = operand.view(temporary.shape, temporary.strides)
-            bindable.append(temporary)
-            moved.append((temporary, target))
-        else:
-            bindable.append(contiguous(operand))
+            continue
+        copied = contiguous(operand)
+        bindable.append(copied)
+        if copied is not operand and i in program.outputs:
+            moved.append((copied, operand))
     return bindable, moved
 
 

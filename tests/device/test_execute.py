@@ -145,3 +145,20 @@ def test_programs_are_dropped_when_there_are_many(own_device: Any, monkeypatch: 
         np.testing.assert_array_equal(np.asarray(x + x), 2 * np.arange(n))
         assert len(own_device.programs) <= 5
     assert len(own_device.recorder._pipelines) == 1
+
+
+@pytest.mark.parametrize("n", [7, 13, 21])
+def test_batches_beyond_a_binding_are_cut_wherever_a_part_starts(device: Any, own_device: Any, n: int) -> None:
+    # Rotations work in place, so that even an output has to keep what it holds when it is moved.
+    host = np.random.default_rng(n).standard_normal((45, n, n)).astype(np.float32)
+    narrow = limited(own_device, 8192)
+    whole, cut = (xp.asarray(host, device=d) for d in (device, narrow))
+    functions = [
+        xp.linalg.pinv,
+        xp.linalg.svdvals,
+        xp.linalg.det,
+        xp.linalg.inv,
+        lambda x: xp.linalg.solve(x, x[..., :2]),
+    ]
+    for function in functions:
+        np.testing.assert_array_equal(function(cut).numpy(), function(whole).numpy())
