@@ -37,14 +37,12 @@ _LEAST_BINDING = 8
 class _Step:
     """One launch, compiled.
 
-    ``sources`` says per binding: an operand's index, or a scratch name. ``writes`` are those
-    that the shader may write.
+    ``sources`` says per binding: an operand's index, or a scratch name.
     """
 
     pipeline: Pipeline
     params: bytes
     sources: tuple[int | str, ...]
-    writes: tuple[int | str, ...]
     groups: int
     takes_views: bool
 
@@ -147,8 +145,18 @@ def compile_plan(plan: Plan, device: Device, kernel: str | None = None) -> Progr
         steps=steps,
         scratch=tuple(work.scratch.items()),
         specs=plan.specs,
-        outputs=frozenset(s for step in steps for s in step.writes if isinstance(s, int)),
+        outputs=_outputs(work, steps),
         takes_views=all(step.takes_views for step in steps),
+    )
+
+
+def _outputs(work: Work, steps: Sequence[_Step]) -> frozenset[int]:
+    """The operands that some launch may write."""
+    return frozenset(
+        source
+        for launch, step in zip(work.launches, steps, strict=True)
+        for source, access in zip(step.sources, launch.shader.access, strict=True)
+        if access == "read_write" and isinstance(source, int)
     )
 
 
@@ -173,8 +181,7 @@ def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: D
     trusted = kernel.operation in _TRUSTED and registry().owner(kernel.name) == BUILT_IN
     label = f"{kernel.name} ({shader.file})"
     pipeline = device.recorder.pipeline(shader.code, shader.access, label, trusted=trusted)
-    writes = tuple(s for s, access in zip(sources, shader.access, strict=True) if access == "read_write")
-    return _Step(pipeline, shader.pack(params), tuple(sources), writes, launch.groups, takes_views)
+    return _Step(pipeline, shader.pack(params), tuple(sources), launch.groups, takes_views)
 
 
 def _bindable(operands: Sequence[Operand], program: Program) -> tuple[list[Operand], list[tuple[Tensor, Tensor]]]:

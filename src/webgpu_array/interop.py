@@ -71,7 +71,10 @@ def from_dlpack(x: Any, /, *, device: Device | str | None = None, copy: bool | N
 
 
 def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tensor:
-    """Uploads a NumPy array, converted to ``dtype``, which ``device`` must have. Does not wait."""
+    """Uploads a NumPy array, converted to ``dtype``, or as ``dtypes.available`` says where ``device`` lacks it.
+
+    Does not wait.
+    """
     dtype = dtypes.available(dtype, device)
     storage = np.uint32 if dtype is bool_ else _HOST[dtype]
     values = host.astype(bool) if dtype is bool_ else host
