@@ -1,7 +1,7 @@
 // out[i] = element(first + i, n, start, step, stop).
 //
-// out: (count,) T.
-// Constants: WORKGROUP (1 to the device's limit). T, element(), start(), step(), stop():
+// out: (count,) S.
+// Constants: WORKGROUP (1 to the device's limit). T, S, element(), start(), step(), stop():
 // declared by kernels/progression.py.
 // uses: grid
 
@@ -9,7 +9,7 @@ struct Params {
     operands: array<vec4<u32>, 6>,  // offset of out, first, n; the bits of start, step and stop
     count: u32,                     // elements of out
 }
-@group(0) @binding(0) var<storage, read_write> out: array<T>;
+@group(0) @binding(0) var<storage, read_write> out: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WORKGROUP)

@@ -1,21 +1,21 @@
 // Combines each chunk of each row of x: a workgroup per chunk, in a tree.
 //
-// x: (n_rows, n_cols) S, with any steps; out: (n_rows, n_chunks) T, contiguous.
+// x: (n_rows, n_cols) S, with any steps; out: (n_rows, n_chunks) R, contiguous.
 // Constants: WORKGROUP (a power of two up to the device's limit), CHUNK (elements per chunk),
 // IS_FIRST, IS_LAST (whether x and out are operands of the plan, and so have an offset).
-// S, T, load(), combine(), identity(): declared by kernels/reduce.py.
+// S, T, R, load(), store(), combine(), identity(): declared by kernels/reduce.py.
 // uses: grid
 
 struct Params {
     operands: array<vec4<u32>, 2>,  // element offset of out, x
-    identity: vec2<u32>,
+    identity: vec4<u32>,            // bits
     n_rows: u32,
     n_cols: u32,
     n_chunks: u32,                  // per row
     row_step: u32,                  // two's complement, as col_step
     col_step: u32,
 }
-@group(0) @binding(0) var<storage, read_write> out: array<T>;
+@group(0) @binding(0) var<storage, read_write> out: array<R>;
 @group(0) @binding(1) var<storage, read> x: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
@@ -47,6 +47,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         workgroupBarrier();
     }
     if (is_inside && lane == 0u) {
-        out[select(0u, params.operands[0].x, IS_LAST) + number] = tree[0];
+        out[select(0u, params.operands[0].x, IS_LAST) + number] = store(tree[0]);
     }
 }

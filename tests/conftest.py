@@ -2,10 +2,12 @@
 
 ``device`` runs a test once per adapter of this machine. Looking for adapters loads wgpu, so it
 happens only when a test that asks for a device is collected: ``pytest tests/pure`` never does.
+With ``--browser`` each has the limits and features of a browser, in processes that tests start as well.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,12 @@ _WITH_DEVICE = (_HERE / "device", _HERE / "memory")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow as well")
+    parser.addoption("--browser", action="store_true", help="open devices with the limits and features of a browser")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--browser"):
+        os.environ["WEBGPU_ARRAY_BROWSER_LIMITS"] = "1"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,8 +1,8 @@
 """Data types, what they become in WGSL, and how they promote.
 
-A ``DType`` is compared by identity: there is one object per type. Types narrower than a
-32-bit word take a whole word on the device (WGSL's storage buffers have no smaller element),
-so ``storage_bytes`` differs from ``bits // 8`` for ``bool``.
+A ``DType`` is compared by identity: there is one object per type. Integers and bool narrower
+than 32 bits take a whole word on the device (WGSL's storage buffers have no smaller integer),
+so ``storage_bytes`` differs from ``bits // 8`` for them.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import dataclass
+from itertools import product
 from typing import Final, Protocol
 
 from .errors import DTypeNotSupportedError, PrecisionWarning
 
-Scalar = bool | int | float
+Scalar = bool | int | float | complex
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +24,7 @@ class DType:
 
     ``format`` is the `struct` code of one host element, ``storage`` and ``wgsl`` the WGSL
     types in memory and in arithmetic, ``features`` the WebGPU features that it needs.
+    ``number`` names the library of ``shaders/lib`` (``number_native``, …) that computes in it.
     """
 
     name: str
@@ -33,6 +35,7 @@ class DType:
     wgsl: str
     storage_bytes: int
     features: frozenset[str] = frozenset()
+    number: str = "native"
 
     def __repr__(self) -> str:
         return f"webgpu_array.{self.name}"
@@ -47,57 +50,120 @@ class DType:
 
     @property
     def is_floating(self) -> bool:
+        """Whether it is a real floating-point type."""
         return self.kind == "real floating"
 
+    @property
+    def is_complex(self) -> bool:
+        return self.kind == "complex floating"
 
-_INT64 = frozenset({"shader-int64"})
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it is an integer type of which a word holds more than is valid."""
+        return self.bits < 32 and self.kind in _KINDS["integral"]
+
+    @property
+    def library(self) -> str:
+        """What ``*`` stands for in a shader's ``// uses:`` line: the type's own floats, or its integers."""
+        if self.is_complex:
+            return self.wgsl.removeprefix("vec2<").removesuffix(">")
+        return self.wgsl if self.is_floating else self.number
+
+
+_FLOAT16 = frozenset({"shader-f16"})
 # The bits of a float64 are looked at as an integer, for NaN and Inf.
 _FLOAT64 = frozenset({"shader-f64", "shader-int64"})
 
 # `Final` and not an enum: the standard wants `xp.float32` to be the dtype object itself.
 bool_: Final = DType("bool", "bool", 8, "?", "u32", "bool", 4)
+int8: Final = DType("int8", "signed integer", 8, "b", "i32", "i32", 4)
+int16: Final = DType("int16", "signed integer", 16, "h", "i32", "i32", 4)
 int32: Final = DType("int32", "signed integer", 32, "i", "i32", "i32", 4)
-int64: Final = DType("int64", "signed integer", 64, "q", "i64", "i64", 8, _INT64)
+int64: Final = DType("int64", "signed integer", 64, "q", "i64", "i64", 8)
+uint8: Final = DType("uint8", "unsigned integer", 8, "B", "u32", "u32", 4)
+uint16: Final = DType("uint16", "unsigned integer", 16, "H", "u32", "u32", 4)
 uint32: Final = DType("uint32", "unsigned integer", 32, "I", "u32", "u32", 4)
-uint64: Final = DType("uint64", "unsigned integer", 64, "Q", "u64", "u64", 8, _INT64)
+uint64: Final = DType("uint64", "unsigned integer", 64, "Q", "u64", "u64", 8)
+float16: Final = DType("float16", "real floating", 16, "e", "f16", "f32", 2, _FLOAT16)
 float32: Final = DType("float32", "real floating", 32, "f", "f32", "f32", 4)
 float64: Final = DType("float64", "real floating", 64, "d", "f64", "f64", 8, _FLOAT64)
+complex64: Final = DType("complex64", "complex floating", 64, "2f", "vec2<f32>", "vec2<f32>", 8, number="complex")
+complex128: Final = DType("complex128", "complex floating", 128, "2d", "vec2<f64>", "vec2<f64>", 16, _FLOAT64, "complex")
 
-ALL: Final = (bool_, int32, int64, uint32, uint64, float32, float64)
+ALL: Final = (
+    bool_, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16, float32, float64, complex64, complex128
+)  # fmt: skip
 BY_NAME: Final = {dtype.name: dtype for dtype in ALL}
 
-# Python's own types are accepted wherever a dtype is, as NumPy does.
-_PYTHON_TYPES: Final = {bool: bool_, int: int64, float: float32}
+# 64-bit integers on a device without them: two words each, the lower one first.
+_WORDS: Final = {
+    int64: DType("int64", "signed integer", 64, "q", "vec2<u32>", "vec2<u32>", 8, number="words_i64"),
+    uint64: DType("uint64", "unsigned integer", 64, "Q", "vec2<u32>", "vec2<u32>", 8, number="words_u64"),
+}
 
+# Python's own types are accepted wherever a dtype is, as NumPy does.
+_PYTHON_TYPES: Final = {bool: bool_, int: int64, float: float32, complex: complex64}
+
+_INTEGERS: Final = ("signed integer", "unsigned integer")
 _KINDS: Final = {
     "bool": ("bool",),
     "signed integer": ("signed integer",),
     "unsigned integer": ("unsigned integer",),
-    "integral": ("signed integer", "unsigned integer"),
+    "integral": _INTEGERS,
     "real floating": ("real floating",),
-    "complex floating": (),
-    "signed": ("signed integer", "real floating"),
-    "integral or bool": ("signed integer", "unsigned integer", "bool"),
-    "all": ("bool", "signed integer", "unsigned integer", "real floating"),
-    "numeric": ("signed integer", "unsigned integer", "real floating"),
+    "complex floating": ("complex floating",),
+    "numeric": (*_INTEGERS, "real floating", "complex floating"),
+    # What the standard calls so in its texts, though not in `isdtype`.
+    "floating-point": ("real floating", "complex floating"),
+    "real numeric": (*_INTEGERS, "real floating"),
+    "integral or bool": (*_INTEGERS, "bool"),
+    "real": ("bool", *_INTEGERS, "real floating"),
+    "all": ("bool", *_INTEGERS, "real floating", "complex floating"),
 }
 
-# The standard's table, upper triangle. Where it says nothing (integer with floating), the
-# floating type wins; NumPy would widen int32 + float32 to float64, which few GPUs have.
-_PROMOTION: Final = {
-    frozenset({int32, int64}): int64,
-    frozenset({uint32, uint64}): uint64,
-    frozenset({int32, uint32}): int64,
-    frozenset({int64, uint32}): int64,
-    frozenset({float32, float64}): float64,
-    **{frozenset({integer, f}): f
-       for integer in (int32, int64, uint32, uint64) for f in (float32, float64)},
-}  # fmt: skip
+_REAL: Final = {complex64: float32, complex128: float64}
+_COMPLEX: Final = {float16: complex64, float32: complex64, float64: complex128}
+
+
+def real_of(dtype: DType) -> DType:
+    """The type of the parts of a complex type; any other is its own."""
+    return _REAL.get(dtype, dtype)
+
+
+def complex_of(dtype: DType) -> DType:
+    """The complex type with parts of a real floating type; a complex type is its own."""
+    return _COMPLEX.get(dtype, dtype)
+
+
+def _promoted_integers(x1: DType, x2: DType) -> DType | None:
+    if x1.kind == x2.kind:
+        return max(x1, x2, key=lambda dtype: dtype.bits)
+    signed, unsigned = (x1, x2) if x1.kind == "signed integer" else (x2, x1)
+    return BY_NAME.get(f"int{max(signed.bits, 2 * unsigned.bits)}")
+
+
+def _promoted(x1: DType, x2: DType) -> DType | None:
+    """The standard's rules. Where they say nothing (integer with floating), the floating type wins.
+
+    NumPy would widen int32 + float32 to float64, which few GPUs have.
+    """
+    if x1 is x2:
+        return x1
+    if bool_ in (x1, x2):
+        return None
+    inexact = [dtype for dtype in (x1, x2) if is_kind(dtype, "floating-point")]
+    if not inexact:
+        return _promoted_integers(x1, x2)
+    widest = max(map(real_of, inexact), key=lambda dtype: dtype.bits)
+    return complex_of(widest) if any(dtype.is_complex for dtype in inexact) else widest
 
 
 def is_kind(dtype: DType, kind: str) -> bool:
     """Whether ``dtype`` is of one of the standard's kinds ("numeric", "integral", …)."""
     return dtype.kind in _KINDS[kind]
+
+
+_PROMOTION: Final = {(x1, x2): _promoted(x1, x2) for x1, x2 in product(ALL, ALL)}
 
 
 def as_dtype(dtype: object) -> DType:
@@ -121,18 +187,16 @@ def as_dtype(dtype: object) -> DType:
 
 def promote(x1: DType, x2: DType) -> DType:
     """The type that both promote to, by the standard's table. Raises TypeError where there is none."""
-    if x1 is x2:
-        return x1
-    try:
-        return _PROMOTION[frozenset((x1, x2))]
-    except KeyError:
+    promoted = _PROMOTION[x1, x2]
+    if promoted is None:
         raise TypeError(
             f"{x1.name} and {x2.name} do not promote to a common type; convert one with astype()"
-        ) from None
+        )
+    return promoted
 
 
 def promote_scalar(scalar: type[Scalar], dtype: DType) -> DType:
-    """The type of ``x <op> scalar``: the array's, unless a float meets integers.
+    """The type of ``x <op> scalar``: the array's, unless a float meets integers or a complex number reals.
 
     Raises TypeError for a number beside a bool array, where the standard allows none.
     """
@@ -140,7 +204,10 @@ def promote_scalar(scalar: type[Scalar], dtype: DType) -> DType:
         if dtype is bool_:
             return dtype
     elif dtype is not bool_:
-        return dtype if dtype.is_floating or issubclass(scalar, int) else float32
+        if issubclass(scalar, int) or dtype.is_complex:
+            return dtype
+        floating = dtype if dtype.is_floating else default_floating()
+        return complex_of(floating) if issubclass(scalar, complex) else floating
     raise TypeError(
         f"a Python {scalar.__name__} does not promote with a {dtype.name} array; convert the array with astype()"
     )
@@ -152,25 +219,64 @@ class _HasFeatures(Protocol):
 
 
 def available(dtype: DType, device: _HasFeatures) -> DType:
-    """``dtype`` itself where ``device`` computes in it; float32 for a missing float64.
+    """``dtype`` itself where ``device`` computes in it; float32 for a missing float64, complex64 for complex128.
 
     The latter with one PrecisionWarning, or, when WEBGPU_ARRAY_PRECISION is "strict", with
     DTypeNotSupportedError, which any other missing type raises.
     """
     if dtype.features <= device.features:
         return dtype
-    if dtype is float64 and not _is_strict():
+    if dtype in _NARROWED and not _is_strict():
+        narrowed = _NARROWED[dtype]
         warnings.warn(
-            f"{device} has no 64-bit floats: float64 was asked for, float32 is what you get. "
+            f"{device} has no 64-bit floats: {dtype.name} was asked for, {narrowed.name} is what you get. "
             "Set WEBGPU_ARRAY_PRECISION=strict to make this an error",
             PrecisionWarning,
             stacklevel=3,
         )
-        return float32
+        return narrowed
     missing = ", ".join(sorted(dtype.features - device.features))
     raise DTypeNotSupportedError(
         f"{device} has no {dtype.name} (feature {missing}); `webgpu-array info` lists the devices that have it"
     )
+
+
+_NARROWED: Final = {float64: float32, complex128: complex64}
+
+
+def narrowed(dtype: DType, device: _HasFeatures) -> DType:
+    """The type of host data of ``dtype`` on ``device``, nobody having asked for it: without 64-bit floats the next."""
+    return dtype if dtype.features <= device.features else _NARROWED.get(dtype, dtype)
+
+
+def lowered(dtype: DType, device: _HasFeatures) -> DType:
+    """``dtype`` as ``device`` computes in it: 64-bit integers are two words each where there are none."""
+    return dtype if "shader-int64" in device.features else _WORDS.get(dtype, dtype)
+
+
+# The types of what has none: numbers from Python, zeros(), integers that meet floats.
+_default: dict[str, DType | None] = {"real floating": float32, "integral": None}
+
+
+def default_floating() -> DType:
+    """The default real floating-point type: float32, the one that every device has and that is fast on all."""
+    return _default["real floating"] or float32
+
+
+def default_complex() -> DType:
+    """The default complex type: that of the default floating type."""
+    return complex_of(default_floating())
+
+
+def default_integer(device: _HasFeatures) -> DType:
+    """The default integer type: int64, and int32 where 64-bit integers would be computed in two words."""
+    chosen = _default["integral"]
+    return chosen or (int64 if "shader-int64" in device.features else int32)
+
+
+def choose_defaults(floating: DType | None, integral: DType | None) -> None:
+    """Sets the default types; None is the package's own choice."""
+    _default.update({"real floating": floating, "integral": integral})
 
 
 def _is_strict() -> bool:

@@ -11,7 +11,8 @@ from .errors import DeviceMemoryError, KernelError
 from .gpu.device import Device
 from .gpu.dispatch import PARAMS_BYTES, Pipeline
 from .kernels.protocol import Kernel, Launch, Work, too_large
-from .plan import Elementwise, Inverse, Plan, Spec
+from .linalg_plans import Inverse
+from .plan import Elementwise, Plan, Spec
 from .plugins import BUILT_IN, registry
 from .shapes import collapse, extent
 from .tensor import Tensor, allocate
@@ -30,7 +31,10 @@ _TRUSTED = (Inverse.operation,)
 _WINDOW_ALIGNMENT = 256
 
 # What is bound of an empty array: a shader wants room for one element of any type.
-_LEAST_BINDING = 8
+_LEAST_BINDING = 16
+
+# A scalar's bits travel in two halves.
+_LOW = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -230,12 +234,16 @@ def _range(operand: Tensor, spec: Spec, takes_views: bool, device: Device) -> tu
     buffer = operand.buffer
     itemsize = operand.dtype.storage_bytes
     if not takes_views:
-        return buffer, operand.offset * itemsize, max(spec.nbytes, _LEAST_BINDING)
+        return buffer, operand.offset * itemsize, max(_whole_words(spec.nbytes), _LEAST_BINDING)
     if buffer.size <= device.limits["max-storage-buffer-binding-size"]:
         return buffer, 0, buffer.size
     low, high = extent(spec.shape, spec.strides or ())
     start = (operand.offset + low) * itemsize // _WINDOW_ALIGNMENT * _WINDOW_ALIGNMENT
-    return buffer, start, (operand.offset + high + 1) * itemsize - start
+    return buffer, start, _whole_words((operand.offset + high + 1) * itemsize - start)
+
+
+def _whole_words(nbytes: int) -> int:
+    return -(-nbytes // 4) * 4
 
 
 def _operand_words(operands: Sequence[Operand], ranges: Sequence[tuple[Any, int, int]], sources: Sequence[int | str]) -> bytes:
@@ -243,7 +251,7 @@ def _operand_words(operands: Sequence[Operand], ranges: Sequence[tuple[Any, int,
     words: list[int] = []
     for i, operand in enumerate(operands):
         if isinstance(operand, int):
-            words += (operand, 0)
+            words += (operand & _LOW, operand >> 64)
         else:
             start = ranges[sources.index(i)][1] if i in sources else 0
             words += (operand.offset - start // operand.dtype.storage_bytes, 0)

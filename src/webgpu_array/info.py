@@ -10,7 +10,6 @@ from .dtypes import DType
 from .gpu.device import Device, as_device
 from .gpu.device import default_device as _default_device
 from .gpu.device import devices as _devices
-from .ops.creation import default_integer
 from .ops.data_types import isdtype
 
 
@@ -26,9 +25,15 @@ class NamespaceInfo:
         return _default_device()
 
     def default_dtypes(self, *, device: Device | str | None = None) -> dict[str, DType]:
-        """The types of tensors on ``device`` that are made without one. Complex numbers are not there."""
-        integer = default_integer(as_device(device))
-        return {"real floating": _dtypes.float32, "integral": integer, "indexing": integer}
+        """The types of tensors on ``device`` that are made without one."""
+        target = as_device(device)
+        integer = _dtypes.default_integer(target)
+        return {
+            "real floating": _dtypes.available(_dtypes.default_floating(), target),
+            "complex floating": _dtypes.available(_dtypes.default_complex(), target),
+            "integral": integer,
+            "indexing": integer,
+        }
 
     def devices(self) -> list[Device]:
         """Every device of this machine, best first."""

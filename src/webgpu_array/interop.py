@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from array import array
-from numbers import Real
+from numbers import Number
 from typing import Any
 
 import numpy as np
 
 from . import dtypes
-from .dtypes import DType, Scalar, bool_
-from .execute import contiguous, copy
+from .dtypes import DType, Scalar
 from .gpu.device import Device, as_device
-from .ops.manipulation import concat, cut_axis
+from .ops.elementwise import astype
+from .ops.manipulation import concat, cut_axis, duplicate
 from .shapes import contiguous_strides
 from .tensor import Tensor, allocate
 
 _HOST = {dtype: np.dtype(dtype.name) for dtype in dtypes.ALL}
 _FROM_HOST = {host: dtype for dtype, host in _HOST.items()}
+# Elements as they lie in device memory.
+_STORED = {
+    dtype: np.dtype({"bool": "u4", "u32": "u4", "i32": "i4"}.get(dtype.storage if dtype.bits < 32 else "", dtype.name))
+    for dtype in dtypes.ALL
+}
+# The device copies whole words.
+_WORD = 4
 
 # How NumPy abbreviates: arrays of more elements show this many at each end of an axis.
 _PRINTED = 1000
@@ -34,9 +41,8 @@ def asarray(
 ) -> Tensor:
     """A tensor from numbers, nested sequences, a NumPy array, a buffer, or another tensor.
 
-    Without ``dtype``, host data keeps its own, Python floats become float32, Python integers
-    int64 where the device has it and int32 elsewhere; host float64 becomes float32 on a
-    device without 64-bit floats. With ``copy=False`` raises ValueError where host data would
+    Without ``dtype``, host data keeps its own, Python numbers get the default dtype of their
+    kind; host float64 becomes float32 on a device without 64-bit floats, complex128 complex64. With ``copy=False`` raises ValueError where host data would
     have to be copied, which is always. Raises OverflowError for a Python integer that does
     not fit, DTypeNotSupportedError for a type that the device lacks, TypeError for one that
     this namespace lacks. Does not wait.
@@ -55,6 +61,8 @@ def asarray(
     if wanted is None:
         wanted = _dtype_of(host, target) if is_typed else _dtype_of_python(host, target)
     _check_numbers(host)
+    if host.dtype.kind == "c" and not wanted.is_complex:
+        raise TypeError(f"asarray: complex numbers do not become {wanted.name}; take their real parts first")
     wanted = dtypes.available(wanted, target)
     if dtypes.is_kind(wanted, "integral") and host.size and not np.can_cast(host.dtype, _HOST[wanted], "safe"):
         _check_range(np.asarray(host.min()).item(), np.asarray(host.max()).item(), wanted)
@@ -76,12 +84,12 @@ def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tens
     Does not wait.
     """
     dtype = dtypes.available(dtype, device)
-    storage = np.uint32 if dtype is bool_ else _HOST[dtype]
-    values = host.astype(bool) if dtype is bool_ else host
-    data = np.ascontiguousarray(values, dtype=storage)
+    data = np.ascontiguousarray(host.astype(_HOST[dtype], copy=False), dtype=_STORED[dtype]).reshape(-1)
     if not data.size:
         return allocate(host.shape, dtype, device)
-    buffer = device.transfer.upload(data.reshape(-1).data.cast("B"))
+    if data.nbytes % _WORD:
+        data = np.append(data, data[:1])
+    buffer = device.transfer.upload(data.view(np.uint8).data)
     return Tensor(buffer, host.shape, contiguous_strides(host.shape), 0, dtype, device)
 
 
@@ -106,6 +114,13 @@ def to_scalar(x: Tensor, function: str) -> Scalar:
     if x.size != 1:
         raise TypeError(f"{function}: x with shape {x.shape} has {x.size} elements; only one can become a Python scalar")
     return to_numpy(x).item()  # type: ignore[no-any-return]
+
+
+def to_real(x: Tensor, function: str) -> float:
+    """``to_scalar`` of a real ``x``. Raises TypeError for a complex one."""
+    if x.dtype.is_complex:
+        raise TypeError(f"{function}: {x.dtype.name} does not become real; take real(x), imag(x) or abs(x)")
+    return to_scalar(x, function)  # type: ignore[return-value]
 
 
 def to_text(x: Tensor, is_repr: bool) -> str:
@@ -135,16 +150,15 @@ def _corners(x: Tensor) -> Tensor:
 
 
 def _readable(x: Tensor) -> tuple[Tensor, int, int]:
-    """``x`` contiguous, with the byte at which it begins in its buffer and its number of bytes."""
-    if not x.is_contiguous:
-        x = contiguous(x)
+    """``x`` contiguous, with the byte at which it begins in its buffer and its number of bytes in whole words."""
+    if not x.is_contiguous or x.offset * x.dtype.storage_bytes % _WORD:
+        x = duplicate(x)
     itemsize = x.dtype.storage_bytes
-    return x, x.offset * itemsize, x.size * itemsize
+    return x, x.offset * itemsize, -(-x.size * itemsize // _WORD) * _WORD
 
 
 def _host_array(x: Tensor, data: bytearray) -> np.ndarray[Any, Any]:
-    storage = np.dtype(np.uint32) if x.dtype is bool_ else _HOST[x.dtype]
-    return np.frombuffer(data, storage).reshape(x.shape).astype(_HOST[x.dtype], copy=False)
+    return np.frombuffer(data, _STORED[x.dtype])[: x.size].reshape(x.shape).astype(_HOST[x.dtype], copy=False)
 
 
 def _from_tensor(x: Tensor, dtype: DType | None, device: Device | str | None, copy_: bool | None) -> Tensor:
@@ -156,18 +170,17 @@ def _from_tensor(x: Tensor, dtype: DType | None, device: Device | str | None, co
         raise ValueError(f"asarray: a {x.dtype.name} tensor on {x.device} must be copied to be {wanted.name} on {target}")
     if target is not x.device:
         return from_numpy(to_numpy(x), wanted, target)
-    out = allocate(x.shape, wanted, target)
-    if out.size:
-        copy(x, out)
-    return out
+    return astype(x, wanted)
 
 
 def _dtype_of_python(host: np.ndarray[Any, Any], device: Device) -> DType:
     """The default dtype for numbers that had none."""
-    if host.dtype == np.float64:
-        return dtypes.float32
-    if host.dtype.kind in "iu" and not device.supports(dtypes.int64):
-        return dtypes.int32
+    if host.dtype.kind == "f":
+        return dtypes.default_floating()
+    if host.dtype.kind == "c":
+        return dtypes.default_complex()
+    if host.dtype == np.int64:
+        return dtypes.default_integer(device)
     return _dtype_of(host, device)
 
 
@@ -178,15 +191,13 @@ def _dtype_of(host: np.ndarray[Any, Any], device: Device) -> DType:
         raise TypeError(
             f"asarray: host dtype {host.dtype} has no counterpart; convert it to one of: {', '.join(dtypes.BY_NAME)}"
         )
-    if found is dtypes.float64 and not device.supports(found):
-        return dtypes.float32
-    return found
+    return dtypes.narrowed(found, device)
 
 
 def _check_numbers(host: np.ndarray[Any, Any]) -> None:
-    """Raises TypeError for what NumPy would make a real number of: complex numbers, text, dates, None."""
-    if host.dtype.kind not in "biufO" or (host.dtype.kind == "O" and not all(isinstance(x, Real) for x in host.flat)):
-        raise TypeError(f"asarray: host dtype {host.dtype} holds something other than real numbers; convert it first")
+    """Raises TypeError for what NumPy would make a number of: text, dates, None."""
+    if host.dtype.kind not in "biufcO" or (host.dtype.kind == "O" and not all(isinstance(x, Number) for x in host.flat)):
+        raise TypeError(f"asarray: host dtype {host.dtype} holds something other than numbers; convert it first")
 
 
 def _check_range(low: float, high: float, dtype: DType) -> None:

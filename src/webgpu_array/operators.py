@@ -29,7 +29,7 @@ _DLPACK_WEBGPU = 15
 
 def _is_operand(x: object) -> bool:
     """Whether a function is to judge ``x``; any other class may have an operator of its own for tensors."""
-    return isinstance(x, Tensor | bool | int | float) or type(x).__module__ == "numpy"
+    return isinstance(x, Tensor | int | float | complex) or type(x).__module__ == "numpy"
 
 
 def _operator(function: Callable[[Any, Any], Tensor]) -> Callable[[Any, Any], Any]:
@@ -74,6 +74,9 @@ class Methods:
     __sub__, __rsub__, __isub__ = _operators(elementwise.subtract)
     __mul__, __rmul__, __imul__ = _operators(elementwise.multiply)
     __truediv__, __rtruediv__, __itruediv__ = _operators(elementwise.divide)
+    __floordiv__, __rfloordiv__, __ifloordiv__ = _operators(elementwise.floor_divide)
+    __mod__, __rmod__, __imod__ = _operators(elementwise.remainder)
+    __pow__, __rpow__, __ipow__ = _operators(elementwise.pow_)
     __and__, __rand__, __iand__ = _operators(elementwise.bitwise_and)
     __or__, __ror__, __ior__ = _operators(elementwise.bitwise_or)
     __xor__, __rxor__, __ixor__ = _operators(elementwise.bitwise_xor)
@@ -184,11 +187,15 @@ class Methods:
 
     def __int__(self: Any) -> int:
         """The one element, without a fraction. Waits for the device. Raises TypeError for another size."""
-        return int(interop.to_scalar(self, "int"))
+        return int(interop.to_real(self, "int"))
 
     def __float__(self: Any) -> float:
         """The one element. Waits for the device. Raises TypeError for another size."""
-        return float(interop.to_scalar(self, "float"))
+        return float(interop.to_real(self, "float"))
+
+    def __complex__(self: Any) -> complex:
+        """The one element. Waits for the device. Raises TypeError for another size."""
+        return complex(interop.to_scalar(self, "complex"))
 
     def __index__(self: Any) -> int:
         """The one integer. Waits for the device. Raises TypeError for another dtype, or with axes."""

@@ -63,11 +63,11 @@ class Plan(Protocol):
         """
 
 
-def _dense(name: str, dtype: DType, *shape: int) -> Spec:
+def dense(name: str, dtype: DType, *shape: int) -> Spec:
     return Spec(name, dtype, shape, contiguous_strides(shape))
 
 
-def _halves(plan: Any, size: str, *steps: int) -> Iterator[Part]:
+def halves(plan: Any, size: str, *steps: int) -> Iterator[Part]:
     """``plan`` cut in two along its field ``size``, of which one more moves the operands on by ``steps`` elements."""
     n = getattr(plan, size)
     half = n // 2
@@ -115,7 +115,8 @@ class Progression:
     """``out[i] = expression(first + i)``, for ``arange`` and ``linspace``.
 
     ``expression`` is WGSL on the position ``i`` (u32), ``n`` (u32, the length of the whole
-    progression), and the scalars ``start``, ``step`` and ``stop``, all of the type of the result.
+    progression), and the scalars ``start``, ``step`` and ``stop``, all of the type of the result;
+    ``number()`` converts a position to it.
     """
 
     operation: ClassVar[str] = "progression"
@@ -127,7 +128,7 @@ class Progression:
     def specs(self) -> tuple[Spec, ...]:
         scalars = (Spec(name, self.dtype, (), None) for name in ("start", "step", "stop"))
         return (
-            _dense("out", self.dtype, self.n),
+            dense("out", self.dtype, self.n),
             Spec("first", uint32, (), None),
             Spec("n", uint32, (), None),
             *scalars,
@@ -135,7 +136,7 @@ class Progression:
 
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the progression."""
-        yield from _halves(self, "n", 1, 1, 0, 0, 0, 0)
+        yield from halves(self, "n", 1, 1, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +159,12 @@ class Reduce:
     @property
     def specs(self) -> tuple[Spec, ...]:
         x = Spec("x", self.input, (self.n_rows, self.n_cols), (self.row_step, self.col_step))
-        return _dense("out", self.output, self.n_rows), x
+        return dense("out", self.output, self.n_rows), x
 
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the rows. A row that is too long by itself is cut by ``ops.statistical``."""
         if self.n_rows > 1:
-            yield from _halves(self, "n_rows", 1, self.row_step)
+            yield from halves(self, "n_rows", 1, self.row_step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,53 +185,20 @@ class Take:
     @property
     def specs(self) -> tuple[Spec, ...]:
         return (
-            _dense("out", self.dtype, self.outer, self.n, self.inner),
+            dense("out", self.dtype, self.outer, self.n, self.inner),
             Spec("x", self.dtype, (self.outer, self.length, self.inner), self.x_steps),
-            _dense("indices", int32, self.n),
+            dense("indices", int32, self.n),
         )
 
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the outer axis; or else the indices, where that helps."""
         if self.outer > 1:
-            yield from _halves(self, "outer", self.n * self.inner, self.x_steps[0], 0)
+            yield from halves(self, "outer", self.n * self.inner, self.x_steps[0], 0)
         elif self.n > 1 and self.specs[1].nbytes <= limit:
-            yield from _halves(self, "n", self.inner, 0, 1)
+            yield from halves(self, "n", self.inner, 0, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class MatMul:
-    """``out[b] = x1[b] @ x2[b]``: (batch, m, k) by (batch, k, n), with steps (batch, row, column)."""
-
-    operation: ClassVar[str] = "matmul"
-    dtype: DType
-    batch: int
-    m: int
-    n: int
-    k: int
-    out_steps: tuple[int, int, int]
-    x1_steps: tuple[int, int, int]
-    x2_steps: tuple[int, int, int]
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        return (
-            Spec("out", self.dtype, (self.batch, self.m, self.n), self.out_steps),
-            Spec("x1", self.dtype, (self.batch, self.m, self.k), self.x1_steps),
-            Spec("x2", self.dtype, (self.batch, self.k, self.n), self.x2_steps),
-        )
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Halves the batch; or else the rows of x1, or the columns of x2, whichever is the larger operand."""
-        _, x1, x2 = self.specs
-        if self.batch > 1:
-            yield from _halves(self, "batch", self.out_steps[0], self.x1_steps[0], self.x2_steps[0])
-        elif self.m > 1 and (self.n == 1 or x1.nbytes >= x2.nbytes):
-            yield from _halves(self, "m", self.out_steps[1], self.x1_steps[1], 0)
-        elif self.n > 1:
-            yield from _halves(self, "n", self.out_steps[2], 0, self.x2_steps[2])
-
-
-class _Batched:
+class Batched:
     """Plans whose operands are contiguous and share a leading batch axis."""
 
     __slots__ = ()
@@ -249,7 +217,7 @@ class _Batched:
                 yield part, tuple(start * math.prod(spec.shape[1:]) for spec in specs)  # type: ignore[misc]
 
 
-class _Whole:
+class Whole:
     """Plans that are never cut: a batch of such a size would exceed the memory with its matrices."""
 
     __slots__ = ()
@@ -260,181 +228,7 @@ class _Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Inverse(_Batched):
-    """Inverses of ``batch`` matrices of order ``n``, with info and rcond for each.
-
-    ``info`` is 0, or the 1-based step at which elimination met a zero pivot; that matrix's
-    inverse is then NaN and its rcond 0. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a matrix that
-    holds NaN or Inf, whose inverse is NaN throughout.
-    """
-
-    operation: ClassVar[str] = "inverse"
-    dtype: DType
-    n: int
-    batch: int
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        return (
-            _dense("inverse", self.dtype, self.batch, self.n, self.n),
-            _dense("info", int32, self.batch),
-            _dense("rcond", self.dtype, self.batch),
-            _dense("x", self.dtype, self.batch, self.n, self.n),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class InverseStatus(_Whole):
-    """The status record of a batch: what ``inv`` reads to raise or to warn.
-
-    ``status`` is four words: index of the first singular matrix (all ones: none), its info,
-    index of the matrix of the smallest rcond, and that rcond's bits as float32.
-    """
-
-    operation: ClassVar[str] = "inverse_status"
-    dtype: DType
-    batch: int
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        return (
-            _dense("status", int32, 4),
-            _dense("info", int32, self.batch),
-            _dense("rcond", self.dtype, self.batch),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Solve(_Batched):
-    """``out[b] = x1[b]⁻¹ x2[b]`` for x1 (batch, n, n), x2 (batch, n, n_rhs); ``info`` as in Inverse."""
-
-    operation: ClassVar[str] = "solve"
-    dtype: DType
-    n: int
-    n_rhs: int
-    batch: int
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        return (
-            _dense("out", self.dtype, self.batch, self.n, self.n_rhs),
-            _dense("info", int32, self.batch),
-            _dense("x1", self.dtype, self.batch, self.n, self.n),
-            _dense("x2", self.dtype, self.batch, self.n, self.n_rhs),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Determinant(_Batched):
-    """Determinants of (batch, n, n): ``det``, and as ``sign`` and ``logabsdet``, which cannot overflow."""
-
-    operation: ClassVar[str] = "determinant"
-    dtype: DType
-    n: int
-    batch: int
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        return (
-            _dense("det", self.dtype, self.batch),
-            _dense("sign", self.dtype, self.batch),
-            _dense("logabsdet", self.dtype, self.batch),
-            _dense("x", self.dtype, self.batch, self.n, self.n),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class JacobiLoad(_Batched):
-    """Matrices as one-sided Jacobi rotations take them: m x n with m ≥ n, by columns, and scaled.
-
-    ``w`` holds their columns, ``v`` the identity, ``scale`` the powers of two that were multiplied.
-    ``transposed`` says that x is n x m.
-    """
-
-    operation: ClassVar[str] = "jacobi_load"
-    dtype: DType
-    m: int
-    n: int
-    batch: int
-    transposed: bool
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        shape = (self.n, self.m) if self.transposed else (self.m, self.n)
-        return (
-            _dense("w", self.dtype, self.batch, self.n, self.m),
-            _dense("v", self.dtype, self.batch, self.n, self.n),
-            _dense("scale", self.dtype, self.batch),
-            _dense("x", self.dtype, self.batch, *shape),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class JacobiSweep(_Batched):
-    """Rotates every pair of columns of ``w`` once, and those of ``v`` alike, in place.
-
-    ``rotated`` is 0 for a matrix whose columns were all orthogonal already.
-    """
-
-    operation: ClassVar[str] = "jacobi_sweep"
-    dtype: DType
-    m: int
-    n: int
-    batch: int
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        return (
-            _dense("w", self.dtype, self.batch, self.n, self.m),
-            _dense("v", self.dtype, self.batch, self.n, self.n),
-            _dense("rotated", int32, self.batch),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PseudoInverse(_Batched):
-    """Pseudoinverses from orthogonal columns; transposed ones where ``transposed``."""
-
-    operation: ClassVar[str] = "pseudoinverse"
-    dtype: DType
-    m: int
-    n: int
-    batch: int
-    transposed: bool
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        shape = (self.m, self.n) if self.transposed else (self.n, self.m)
-        return (
-            _dense("out", self.dtype, self.batch, *shape),
-            _dense("w", self.dtype, self.batch, self.n, self.m),
-            _dense("v", self.dtype, self.batch, self.n, self.n),
-            _dense("scale", self.dtype, self.batch),
-            _dense("rtol", self.dtype, self.batch),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class SingularValues(_Batched):
-    """Singular values from orthogonal columns, the largest first."""
-
-    operation: ClassVar[str] = "singular_values"
-    dtype: DType
-    m: int
-    n: int
-    batch: int
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        return (
-            _dense("out", self.dtype, self.batch, self.n),
-            _dense("w", self.dtype, self.batch, self.n, self.m),
-            _dense("scale", self.dtype, self.batch),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class FirstNonzero(_Whole):
+class FirstNonzero(Whole):
     """Where the first of ``n`` flags that is not zero stands.
 
     ``status`` is two words: 1 + its index and its value, or 0 and 0.
@@ -445,11 +239,11 @@ class FirstNonzero(_Whole):
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        return _dense("status", int32, 2), _dense("flags", int32, self.n)
+        return dense("status", int32, 2), dense("flags", int32, self.n)
 
 
 @dataclass(frozen=True, slots=True)
-class Random(_Whole):
+class Random(Whole):
     """``n`` numbers of a distribution from a Philox stream: ``uniform``, ``standard_normal`` or ``integers``.
 
     Scalars ``key`` and ``counter`` say where the stream starts. Normal numbers are looked up
@@ -470,11 +264,11 @@ class Random(_Whole):
         word = uint32 if self.dtype.bits == 32 else uint64
         more: tuple[Spec, ...] = ()
         if self.distribution == "standard_normal":
-            more = (_dense("table", word, self.n_table),)
+            more = (dense("table", word, self.n_table),)
         elif self.distribution == "integers":
             more = tuple(Spec(name, word, (), None) for name in ("low", "span", "mask"))
         return (
-            _dense("out", self.dtype, self.n),
+            dense("out", self.dtype, self.n),
             Spec("key", uint64, (), None),
             Spec("counter", uint64, (), None),
             *more,

@@ -5,7 +5,8 @@ module-scope declarations in any order, so the aliases, constants and functions 
 those names are simply put in front. Two things are read back out of the text, so that Python and
 WGSL cannot drift apart: the names of the storage bindings, and the fields of ``Params``.
 
-A line ``// uses: grid, bits`` in a file's head brings in ``lib/grid.wgsl`` and ``lib/bits.wgsl``.
+A line ``// uses: grid, float_bits_*`` in a file's head brings in ``lib/grid.wgsl``, and, where ``T``
+is float32, ``lib/float_bits_f32.wgsl``: ``*`` is the library of the declared type (``DType.library``).
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _HERE = Path(__file__).resolve().parent
 SHADERS = next(d for d in (_HERE / "shaders", _HERE.parents[1] / "shaders") if d.is_dir())
 
 _USES = re.compile(r"^// uses: (.+)$", re.MULTILINE)
+_LIBRARY = re.compile(r"^// \* is (\w+)$", re.MULTILINE)
+_FLOAT16 = re.compile(r"\bf16\b")
 _BINDING = re.compile(
     r"@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*(read_write|read)>\s*(\w+)"
 )
@@ -75,16 +78,26 @@ class Shader:
 
 
 def declare(**names: Constant) -> str:
-    """WGSL declarations: a dtype becomes ``alias T = f32;``, a number ``const N: u32 = 4u;``."""
+    """WGSL declarations: a dtype becomes ``alias T = f32;``, a number ``const N: u32 = 4u;``.
+
+    The dtype called T also says what ``*`` stands for; of complex numbers, F is the type of the parts.
+    """
     return "".join(_declaration(name, value) for name, value in names.items())
 
 
 def _declaration(name: str, value: Constant) -> str:
     if isinstance(value, DType):
-        return f"alias {name} = {value.wgsl};\n"
+        return f"alias {name} = {value.wgsl};\n" + (_own_library(value) if name == "T" else "")
     if isinstance(value, bool):
         return f"const {name}: bool = {str(value).lower()};\n"
     return f"const {name}: u32 = {value}u;\n"
+
+
+def _own_library(dtype: DType) -> str:
+    """Declarations for the dtype called T: what ``*`` stands for, and F, the type of the parts of complex numbers."""
+    if dtype.kind == "bool":
+        return ""
+    return f"// * is {dtype.library}\n" + (f"alias F = {dtype.library};\n" if dtype.is_complex else "")
 
 
 def as_u32(step: int) -> int:
@@ -100,8 +113,10 @@ def load(file: str, declarations: str = "") -> Shader:
     cannot be read.
     """
     text = read(file)
-    libraries = _libraries(declarations + text)
+    libraries = _libraries(file, declarations + text)
     code = "\n".join([declarations, *(read(f"lib/{name}") for name in libraries), text])
+    if _FLOAT16.search(code):
+        code = "enable f16;\n" + code
     found = sorted((int(number), mode, name) for number, mode, name in _BINDING.findall(code))
     if [number for number, _, _ in found] != list(range(len(found))):
         raise ValueError(f"{file}: bindings must be numbered from 0 without gaps, found {found}")
@@ -122,13 +137,18 @@ def read(file: str) -> str:
     return (SHADERS / f"{file}.wgsl").read_text(encoding="utf-8")
 
 
-def _libraries(text: str) -> list[str]:
+def _libraries(file: str, text: str) -> list[str]:
     """The names in ``// uses:`` lines, and in those of the files they bring in, each once."""
+    own = _LIBRARY.search(text)
     names: dict[str, None] = {}
     waiting = [text]
     while waiting:
         for line in _USES.findall(waiting.pop()):
             for name in re.split(r",\s*", line.strip()):
+                if "*" in name:
+                    if own is None:
+                        raise ValueError(f"{file}: uses {name}, but no type T was declared that says what * is")
+                    name = name.replace("*", own.group(1))
                 if name not in names:
                     names[name] = None
                     waiting.append(read(f"lib/{name}"))

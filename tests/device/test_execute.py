@@ -15,7 +15,8 @@ from webgpu_array.errors import DeviceMemoryError, KernelError
 from webgpu_array.execute import _compile_launch, contiguous, run
 from webgpu_array.kernels.first_nonzero import FirstNonzeroKernel
 from webgpu_array.kernels.protocol import Launch, Work
-from webgpu_array.plan import Elementwise, InverseStatus, Spec
+from webgpu_array.linalg_plans import InverseStatus
+from webgpu_array.plan import Elementwise, Spec
 from webgpu_array.shader import Shader, load
 from webgpu_array.tensor import allocate
 

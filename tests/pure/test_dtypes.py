@@ -9,7 +9,9 @@ import pytest
 from webgpu_array import dtypes
 from webgpu_array.ops import data_types
 
-INTEGERS = ("int32", "int64", "uint32", "uint64")
+SIGNED = ("int8", "int16", "int32", "int64")
+INTEGERS = (*SIGNED, "uint8", "uint16", "uint32", "uint64")
+INEXACT = ("float16", "float32", "float64", "complex64", "complex128")
 
 
 class Machine:
@@ -26,7 +28,7 @@ class Machine:
 @pytest.mark.parametrize("second", dtypes.BY_NAME)
 def test_promotion_is_numpys_but_for_integers_with_floats(first, second):
     names = {first, second}
-    if first != second and ("bool" in names or ("uint64" in names and names & {"int32", "int64"})):
+    if first != second and ("bool" in names or ("uint64" in names and names & set(SIGNED))):
         with pytest.raises(TypeError) as error:
             dtypes.promote(dtypes.BY_NAME[first], dtypes.BY_NAME[second])
         assert str(error.value) == (
@@ -34,8 +36,8 @@ def test_promotion_is_numpys_but_for_integers_with_floats(first, second):
         )
         return
     expected = np.result_type(first, second).name
-    if names & set(INTEGERS) and "float32" in names:
-        expected = "float32"
+    if names & set(INTEGERS) and names & set(INEXACT):
+        (expected,) = names & set(INEXACT)
     assert dtypes.promote(dtypes.BY_NAME[first], dtypes.BY_NAME[second]).name == expected
 
 
@@ -44,7 +46,7 @@ def test_python_scalars_keep_the_type_of_the_array(name):
     dtype = dtypes.BY_NAME[name]
     if name == "bool":
         assert dtypes.promote_scalar(bool, dtype) is dtype
-        for scalar in (int, float):
+        for scalar in (int, float, complex):
             with pytest.raises(TypeError) as error:
                 dtypes.promote_scalar(scalar, dtype)
             assert str(error.value) == (
@@ -52,7 +54,10 @@ def test_python_scalars_keep_the_type_of_the_array(name):
             )
         return
     assert dtypes.promote_scalar(int, dtype) is dtype
-    assert dtypes.promote_scalar(float, dtype) is (dtype if dtype.is_floating else dtypes.float32)
+    inexact = dtype if name in INEXACT else dtypes.float32
+    assert dtypes.promote_scalar(float, dtype) is inexact
+    expected = "complex128" if name in ("float64", "complex128") else "complex64"
+    assert dtypes.promote_scalar(complex, dtype).name == expected
 
 
 @pytest.mark.parametrize("name", dtypes.BY_NAME)
@@ -69,12 +74,12 @@ def test_pythons_types_are_types():
     assert dtypes.as_dtype(float) is dtypes.float32
 
 
-@pytest.mark.parametrize("name", ["float32", "float64"])
+@pytest.mark.parametrize("name", INEXACT)
 def test_finfo_is_numpys(name):
     found, expected = data_types.finfo(dtypes.BY_NAME[name]), np.finfo(name)
     for field in ("bits", "eps", "max", "min", "smallest_normal"):
         assert getattr(found, field) == getattr(expected, field)
-    assert found.dtype is dtypes.BY_NAME[name]
+    assert found.dtype is dtypes.real_of(dtypes.BY_NAME[name])
 
 
 @pytest.mark.parametrize("name", INTEGERS)
@@ -96,13 +101,13 @@ def test_info_of_the_wrong_kind():
     ("kind", "members"),
     [
         ("bool", {"bool"}),
-        ("signed integer", {"int32", "int64"}),
-        ("unsigned integer", {"uint32", "uint64"}),
+        ("signed integer", set(SIGNED)),
+        ("unsigned integer", set(INTEGERS) - set(SIGNED)),
         ("integral", set(INTEGERS)),
-        ("real floating", {"float32", "float64"}),
-        ("complex floating", set()),
-        ("numeric", {*INTEGERS, "float32", "float64"}),
-        (("bool", "real floating"), {"bool", "float32", "float64"}),
+        ("real floating", {"float16", "float32", "float64"}),
+        ("complex floating", {"complex64", "complex128"}),
+        ("numeric", {*INTEGERS, *INEXACT}),
+        (("bool", "real floating"), {"bool", "float16", "float32", "float64"}),
         (dtypes.int32, {"int32"}),
     ],
 )
@@ -142,15 +147,23 @@ def test_result_type_of_types_and_scalars():
 
 def test_a_device_has_the_types_of_its_features(monkeypatch):
     monkeypatch.delenv("WEBGPU_ARRAY_PRECISION", raising=False)
-    both = Machine("shader-f64", "shader-int64")
-    assert all(dtypes.available(dtype, both) is dtype for dtype in dtypes.ALL)
-    with pytest.warns(dtypes.PrecisionWarning, match="^machine:0 has no 64-bit floats"):
-        assert dtypes.available(dtypes.float64, Machine()) is dtypes.float32
+    full = Machine("shader-f16", "shader-f64", "shader-int64")
+    assert all(dtypes.available(dtype, full) is dtype for dtype in dtypes.ALL)
+    for wide, narrow in ((dtypes.float64, dtypes.float32), (dtypes.complex128, dtypes.complex64)):
+        with pytest.warns(dtypes.PrecisionWarning, match="^machine:0 has no 64-bit floats"):
+            assert dtypes.available(wide, Machine()) is narrow
     with pytest.raises(dtypes.DTypeNotSupportedError) as error:
-        dtypes.available(dtypes.int64, Machine())
+        dtypes.available(dtypes.float16, Machine())
     assert str(error.value) == (
-        "machine:0 has no int64 (feature shader-int64); `webgpu-array info` lists the devices that have it"
+        "machine:0 has no float16 (feature shader-f16); `webgpu-array info` lists the devices that have it"
     )
+
+
+def test_integers_of_64_bits_are_words_where_a_device_has_none():
+    for dtype in (dtypes.int64, dtypes.uint64):
+        assert dtypes.available(dtype, Machine()) is dtype
+        assert dtypes.lowered(dtype, Machine("shader-int64")) is dtype
+        assert dtypes.lowered(dtype, Machine()).wgsl == "vec2<u32>"
 
 
 def test_an_unknown_precision_is_refused(monkeypatch):

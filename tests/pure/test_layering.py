@@ -32,6 +32,7 @@ LAYERS = (
     ("kernels.registry", "kernels.*"),
     ("hookspecs",),
     ("kernels.protocol",),
+    ("*_plans",),
     ("plan",),
     ("tensor",),
     ("shader",),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from webgpu_array import dtypes, plan
+from webgpu_array import dtypes, linalg_plans, plan
 from webgpu_array.ops.elementwise import TABLE, _plan
 
 ALIGNMENT = 256
@@ -33,9 +33,9 @@ def positions(spec, offset):
 EXAMPLES = [
     plan.Reduce("sum", dtypes.float32, dtypes.float32, dtypes.float32, 50, 10, 10, 1),
     plan.Reduce("max", dtypes.float32, dtypes.float32, dtypes.float32, 50, 10, -10, -1),
-    plan.MatMul(dtypes.float32, 3, 20, 30, 5, (600, 30, 1), (100, 5, 1), (150, 30, 1)),
-    plan.MatMul(dtypes.float32, 1, 40, 3, 2, (120, 3, 1), (80, 2, 1), (0, 1, 2)),
-    plan.MatMul(dtypes.float64, 1, 2, 200, 2, (400, 200, 1), (4, 2, 1), (400, 1, 2)),
+    linalg_plans.MatMul(dtypes.float32, 3, 20, 30, 5, (600, 30, 1), (100, 5, 1), (150, 30, 1)),
+    linalg_plans.MatMul(dtypes.float32, 1, 40, 3, 2, (120, 3, 1), (80, 2, 1), (0, 1, 2)),
+    linalg_plans.MatMul(dtypes.float64, 1, 2, 200, 2, (400, 200, 1), (4, 2, 1), (400, 1, 2)),
     plan.Take(dtypes.float32, 30, 4, 5, 6, (20, 5, 1)),
     plan.Progression("start", dtypes.int32, 999),
 ]
@@ -78,7 +78,7 @@ def test_a_row_that_is_too_long_cannot_be_cut():
 
 
 def test_batched_parts_start_where_a_binding_may():
-    whole = plan.Inverse(dtypes.float32, 3, 1000)
+    whole = linalg_plans.Inverse(dtypes.float32, 3, 1000)
     found = list(whole.split(8192))
     assert sum(part.batch for part, _ in found) == 1000
     for part, offsets in found:

@@ -38,7 +38,7 @@ def folder(tmp_path, monkeypatch):
 
 def test_declarations_are_wgsl():
     found = shader.declare(T=dtypes.float32, N=4, IS_LAST=True)
-    assert found == "alias T = f32;\nconst N: u32 = 4u;\nconst IS_LAST: bool = true;\n"
+    assert found == "alias T = f32;\n// * is f32\nconst N: u32 = 4u;\nconst IS_LAST: bool = true;\n"
 
 
 def test_the_interface_is_read_from_the_text(folder):

@@ -6,9 +6,11 @@ still import ``webgpu_array`` and read what is missing.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +53,32 @@ _LIMITS = (
     "min-uniform-buffer-offset-alignment",
 )
 
+# What a browser grants any page that asks for nothing: WebGPU's default limits, and no features.
+# Source: https://www.w3.org/TR/webgpu/#limits
+BROWSER_LIMITS = {
+    "max-bind-groups": 4,
+    "max-bindings-per-bind-group": 1000,
+    "max-buffer-size": 1 << 28,
+    "max-compute-invocations-per-workgroup": 256,
+    "max-compute-workgroup-size-x": 256,
+    "max-compute-workgroup-size-y": 256,
+    "max-compute-workgroup-size-z": 64,
+    "max-compute-workgroup-storage-size": 16384,
+    "max-compute-workgroups-per-dimension": 65535,
+    "max-dynamic-storage-buffers-per-pipeline-layout": 4,
+    "max-dynamic-uniform-buffers-per-pipeline-layout": 8,
+    "max-storage-buffer-binding-size": 1 << 27,
+    "max-storage-buffers-per-shader-stage": 8,
+    "max-uniform-buffer-binding-size": 1 << 16,
+    "max-uniform-buffers-per-shader-stage": 12,
+    "min-storage-buffer-offset-alignment": 256,
+    "min-uniform-buffer-offset-alignment": 256,
+}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Adapter:
-    """One GPU as the driver offers it. ``kind`` is discrete, integrated, virtual, software or unknown."""
+    """One GPU as the driver offers it, or as a browser would. ``kind`` is discrete, integrated, virtual, software or unknown."""
 
     name: str
     kind: str
@@ -89,7 +113,11 @@ class Adapter:
 
 @cache
 def adapters() -> tuple[Adapter, ...]:
-    """Every adapter of a native backend, best first: discrete, integrated, virtual, software."""
+    """Every adapter of a native backend, best first: discrete, integrated, virtual, software.
+
+    Each with what the driver offers, or, where WEBGPU_ARRAY_BROWSER_LIMITS is 1, with what a browser grants.
+    Raises ValueError for another value.
+    """
     import wgpu
     from wgpu.backends.wgpu_native.extras import set_instance_extras
 
@@ -101,9 +129,10 @@ def adapters() -> tuple[Adapter, ...]:
     handles.sort(key=lambda a: _RANK[_kind(a.info)])
     seen: Counter[str] = Counter()
     found = []
+    describe = _describe_as_browser if _is_limited(os.environ) else _describe
     for handle in handles:
         backend = handle.info["backend_type"].lower()
-        found.append(_describe(handle, f"{backend}:{seen[backend]}"))
+        found.append(describe(handle, f"{backend}:{seen[backend]}"))
         seen[backend] += 1
     return tuple(found)
 
@@ -118,6 +147,17 @@ def versions() -> dict[str, str]:
 
 def _kind(info: Any) -> str:
     return _KINDS.get(info["adapter_type"], "unknown")
+
+
+def _is_limited(environment: Mapping[str, str]) -> bool:
+    asked = environment.get("WEBGPU_ARRAY_BROWSER_LIMITS", "0")
+    if asked not in ("0", "1"):
+        raise ValueError(f"WEBGPU_ARRAY_BROWSER_LIMITS is {asked!r}; set it to '1', or not at all")
+    return asked == "1"
+
+
+def _describe_as_browser(handle: wgpu.GPUAdapter, name: str) -> Adapter:
+    return replace(_describe(handle, name), limits=dict(BROWSER_LIMITS), features=frozenset())
 
 
 def _describe(handle: wgpu.GPUAdapter, name: str) -> Adapter:

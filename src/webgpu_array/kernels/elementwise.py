@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..dtypes import DType, bool_, int32, int64, uint32, uint64
+from ..dtypes import DType, bool_, lowered, real_of
 from ..plan import Elementwise, Spec
 from ..shader import as_u32, declare, load
 from .protocol import Capabilities, Config, Launch, Work
 
 # Component of `position` that addresses an operand: out, x1, x2, x3.
 _COMPONENTS = "xyzw"
-_WIDENED = {(uint32, int64): "u64", (int32, uint64): "i64"}
+_WIDENED = {("u32", "i64"): "u64", ("i32", "u64"): "i64"}
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class ElementwiseKernel:
         sizes = {"WORKGROUP": config["workgroup"], "ITEMS": config["items"]}
         groups = -(-n // per_group)
         if plan.is_dense:
-            shader = load("elementwise_dense", declare(**sizes) + _operands(plan))
+            shader = load("elementwise_dense", declare(**sizes) + _operands(plan, device))
             return Work([Launch(shader, groups, {"n": n})])
-        shader = load("elementwise_strided", declare(**sizes, AXES=len(plan.shape)) + _operands(plan))
+        shader = load("elementwise_strided", declare(**sizes, AXES=len(plan.shape)) + _operands(plan, device))
         lengths = [word for length in plan.shape for word in (length, 0, 0, 0)]
         columns = [spec.strides or (0,) * len(plan.shape) for spec in plan.specs]
         columns += [(0,) * len(plan.shape)] * (4 - len(columns))
@@ -47,30 +47,34 @@ class ElementwiseKernel:
         return Work([Launch(shader, groups, {"n": n, "lengths": tuple(lengths), "steps": tuple(steps)})])
 
 
-def _operands(plan: Elementwise) -> str:
+def _operands(plan: Elementwise, device: Capabilities) -> str:
     """Bindings, loads, the expression, and ``evaluate_at``, which ties them together."""
-    out, *inputs = plan.specs
-    lines = [f"// uses: {plan.uses}"] if plan.uses else []
-    computed = plan.arguments[-1]
-    lines.append(f"alias T = {computed.wgsl};\nconst BITS = {computed.bits}u;")
+    specs = [replace(spec, dtype=lowered(spec.dtype, device)) for spec in plan.specs]
+    types = [lowered(dtype, device) for dtype in plan.arguments]
+    result = lowered(plan.result, device)
+    out, *inputs = specs
+    computed = types[-1]
+    conversions = [(spec.dtype, dtype) for spec, dtype in zip(inputs, types, strict=True)]
+    number = "" if computed is bool_ else f"number_{computed.number}"
+    uses = [plan.uses, number, *conversion_libraries(*conversions, (result, out.dtype))]
+    lines = [f"// uses: {name}" for name in uses if name]
+    lines.append(f"{declare(T=computed)}const BITS = {computed.bits}u;")
     lines.append(_binding(0, "read_write", out))
     binding = 1
     arguments = []
-    for i, (spec, dtype) in enumerate(zip(inputs, plan.arguments, strict=True), start=1):
+    for i, (spec, dtype) in enumerate(zip(inputs, types, strict=True), start=1):
         if spec.strides is None:
             value = scalar_bits(spec.dtype, f"params.operands[{i}]")
         else:
             lines.append(_binding(binding, "read", spec))
             binding += 1
-            value = stored(spec.dtype, f"{spec.name}[at.{_COMPONENTS[i]}]")
+            value = loaded(spec.dtype, f"{spec.name}[at.{_COMPONENTS[i]}]")
         arguments.append(converted(value, spec.dtype, dtype))
-    parameters = ", ".join(f"x{i}: {d.wgsl}" for i, d in enumerate(plan.arguments, start=1))
-    value = converted(f"evaluate({', '.join(arguments)})", plan.result, out.dtype)
-    if out.dtype is bool_:
-        value = f"select(0u, 1u, {value})"
+    parameters = ", ".join(f"x{i}: {d.wgsl}" for i, d in enumerate(types, start=1))
+    value = converted(f"evaluate({', '.join(arguments)})", result, out.dtype)
     lines += [
-        f"fn evaluate({parameters}) -> {plan.result.wgsl} {{ return {plan.expression}; }}",
-        f"fn evaluate_at(at: vec4<u32>) {{ out[at.x] = {value}; }}",
+        f"fn evaluate({parameters}) -> {result.wgsl} {{ return {plan.expression}; }}",
+        f"fn evaluate_at(at: vec4<u32>) {{ out[at.x] = {storable(out.dtype, value)}; }}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -79,25 +83,81 @@ def _binding(number: int, access: str, spec: Spec) -> str:
     return f"@group(0) @binding({number}) var<storage, {access}> {spec.name}: array<{spec.dtype.storage}>;"
 
 
-def stored(dtype: DType, element: str) -> str:
-    """WGSL for the value of a stored element: bool takes a word."""
-    return f"({element} != 0u)" if dtype is bool_ else element
+def loaded(dtype: DType, element: str) -> str:
+    """WGSL for the value of an element in memory."""
+    if dtype is bool_:
+        return f"({element} != 0u)"
+    return element if dtype.storage == dtype.wgsl else f"{dtype.wgsl}({element})"
+
+
+def storable(dtype: DType, value: str) -> str:
+    """WGSL for what is written to memory for a value: narrow integers wrap around."""
+    if dtype is bool_:
+        return f"select(0u, 1u, {value})"
+    if dtype.is_narrow:
+        return f"extractBits({value}, 0u, {dtype.bits}u)"
+    return value if dtype.storage == dtype.wgsl else f"{dtype.storage}({value})"
 
 
 def converted(value: str, source: DType, target: DType) -> str:
-    """WGSL for ``value`` of type ``source`` as ``target``."""
-    if target is source:
+    """WGSL for ``value`` of type ``source`` as ``target``; complex numbers become complex or bool only.
+
+    Types must be lowered. What it calls is in ``conversion_libraries``.
+    """
+    if target.wgsl == source.wgsl:
         return value
-    if (source, target) in _WIDENED:
+    if "vec2<u32>" in (source.wgsl, target.wgsl) and not target.is_complex:
+        return f"{_type_name(target)}_from_{_type_name(source)}({value})"
+    if target is bool_:
+        return _truth(value, source)
+    if target.is_complex and not source.is_complex:
+        part = real_of(target)
+        return f"{target.wgsl}({converted(value, source, part)}, {part.wgsl}(0))"
+    if (source.wgsl, target.wgsl) in _WIDENED:
         # naga extends by the sign of the target, not of the source: first the width, then the sign.
-        value = f"{_WIDENED[source, target]}({value})"
+        value = f"{_WIDENED[source.wgsl, target.wgsl]}({value})"
     return f"{target.wgsl}({value})"
 
 
+def _truth(value: str, source: DType) -> str:
+    """WGSL for whether ``value`` is not zero: a subnormal number and a NaN are not."""
+    if source.is_complex:
+        return f"(magnitude_bits({value}.x) | magnitude_bits({value}.y)) != Bits(0)"
+    if source.is_floating:
+        return f"magnitude_bits({value}) != Bits(0)"
+    return f"{value} != {source.wgsl}(0)"
+
+
+def conversion_libraries(*conversions: tuple[DType, DType]) -> list[str]:
+    """The libraries that ``converted`` calls for these pairs of source and target."""
+    libraries = set()
+    for source, target in conversions:
+        if source.wgsl != target.wgsl and "vec2<u32>" in (source.wgsl, target.wgsl):
+            libraries.add("words")
+        elif source is not target is bool_ and source.library.startswith("f"):
+            libraries.add(f"float_bits_{source.library}")
+    return sorted(libraries)
+
+
+def _type_name(dtype: DType) -> str:
+    return dtype.number if dtype.wgsl == "vec2<u32>" else dtype.wgsl
+
+
 def scalar_bits(dtype: DType, word: str) -> str:
-    """WGSL for a scalar of ``dtype`` from the low words of a vec4<u32>."""
+    """WGSL for a scalar of ``dtype`` from a vec4<u32> of its bits."""
     if dtype is bool_:
         return f"({word}.x != 0u)"
-    if dtype.storage_bytes == 4:
+    if dtype.storage == "f16":
+        return f"unpack2x16float({word}.x).x"
+    if dtype.wgsl == "vec2<f64>":
+        return f"vec2<f64>({_double(f'{word}.xy')}, {_double(f'{word}.zw')})"
+    if dtype.wgsl.startswith("vec2"):
+        return f"bitcast<{dtype.wgsl}>({word}.xy)"
+    if dtype.wgsl in ("i32", "u32", "f32"):
         return f"bitcast<{dtype.wgsl}>({word}.x)"
-    return f"bitcast<{dtype.wgsl}>((u64({word}.y) << 32u) | u64({word}.x))"
+    return _double(word, dtype.wgsl)
+
+
+def _double(word: str, wgsl: str = "f64") -> str:
+    """WGSL for 64 bits from two words."""
+    return f"bitcast<{wgsl}>((u64({word}.y) << 32u) | u64({word}.x))"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..dtypes import DType
-from ..plan import JacobiLoad, JacobiSweep, PseudoInverse, SingularValues
+from ..linalg_plans import JacobiLoad, JacobiSweep, PseudoInverse, SingularValues
 from ..shader import Constant, Shader, declare, load
 from .protocol import Capabilities, Config, Launch, Work
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..dtypes import DType
-from ..plan import Determinant, Solve
+from ..linalg_plans import Determinant, Solve
 from ..shader import Constant, Shader, declare, load
 from .protocol import Capabilities, Config, Launch, Work
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..plan import MatMul
+from ..linalg_plans import MatMul
 from ..shader import as_u32, declare, load
 from .protocol import Capabilities, Config, Launch, Work
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..dtypes import lowered, uint32
 from ..plan import Progression
 from ..shader import declare, load
-from .elementwise import scalar_bits
+from .elementwise import conversion_libraries, converted, scalar_bits, storable
 from .protocol import Capabilities, Config, Launch, Work
 
 
@@ -26,13 +27,19 @@ class ProgressionKernel:
         return [{"workgroup": 64}]
 
     def launches(self, plan: Progression, device: Capabilities, config: Config) -> Work:
-        scalars = "".join(
-            f"fn {spec.name}() -> T {{ return {scalar_bits(plan.dtype, f'params.operands[{i}]')}; }}\n"
+        dtype = lowered(plan.dtype, device)
+        uses = [f"number_{dtype.number}", *conversion_libraries((uint32, dtype))]
+        lines = [f"// uses: {name}" for name in uses]
+        lines += [
+            f"fn {spec.name}() -> T {{ return {scalar_bits(dtype, f'params.operands[{i}]')}; }}"
             for i, spec in enumerate(plan.specs)
             if spec.name in ("start", "step", "stop")
-        )
-        expression = (
-            f"fn element(i: u32, n: u32, start: T, step: T, stop: T) -> T {{ return {plan.expression}; }}\n"
-        )
-        shader = load("progression_dense", declare(T=plan.dtype, WORKGROUP=config["workgroup"]) + scalars + expression)
+        ]
+        lines += [
+            f"alias S = {dtype.storage};",
+            f"fn number(i: u32) -> T {{ return {converted('i', uint32, dtype)}; }}",
+            f"fn element(i: u32, n: u32, start: T, step: T, stop: T) -> S {{ return {storable(dtype, plan.expression)}; }}",
+        ]
+        declarations = declare(T=dtype, WORKGROUP=config["workgroup"]) + "\n".join(lines) + "\n"
+        shader = load("progression_dense", declarations)
         return Work([Launch(shader, -(-plan.n // config["workgroup"]), {"count": plan.n})])

@@ -9,21 +9,21 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import dtypes
-from ..dtypes import DType
+from ..dtypes import DType, Scalar, lowered
 from ..plan import Reduce
 from ..shader import as_u32, declare, load
-from .elementwise import converted, scalar_bits, stored
+from .elementwise import conversion_libraries, converted, loaded, scalar_bits, storable
 from .protocol import Capabilities, Config, Launch, Work
 
 # op -> WGSL that combines `a` and `b`. max and min of WGSL drop a NaN; a + b is one.
 _COMBINE = {
-    "sum": "a + b",
-    "prod": "a * b",
-    "max": "max(a, b)",
-    "min": "min(a, b)",
+    "sum": "plus(a, b)",
+    "prod": "times(a, b)",
+    "max": "select(a, b, is_below(a, b))",
+    "min": "select(a, b, is_below(b, a))",
     "any": "a | b",
     "all": "a & b",
 }
@@ -54,7 +54,7 @@ class ReduceRows:
     def launches(self, plan: Reduce, device: Capabilities, config: Config) -> Work:
         chunk = config["workgroup"] * config["items"]
         sizes = declare(WORKGROUP=config["workgroup"], CHUNK=chunk)
-        return _passes(plan, "reduce_rows", sizes, chunk, per_group=1, transposed=False)
+        return _passes(plan, device, "reduce_rows", sizes, chunk, per_group=1, transposed=False)
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,12 @@ class ReduceColumns:
 
     def launches(self, plan: Reduce, device: Capabilities, config: Config) -> Work:
         sizes = declare(WORKGROUP=config["workgroup"], CHUNK=config["chunk"])
-        return _passes(plan, "reduce_columns", sizes, config["chunk"], per_group=config["workgroup"], transposed=True)
+        return _passes(plan, device, "reduce_columns", sizes, config["chunk"], per_group=config["workgroup"], transposed=True)
 
 
-def _passes(plan: Reduce, file: str, sizes: str, chunk: int, per_group: int, transposed: bool) -> Work:
+def _passes(
+    plan: Reduce, device: Capabilities, file: str, sizes: str, chunk: int, per_group: int, transposed: bool
+) -> Work:
     """One launch per level of chunks, ``per_group`` of them per workgroup. Results lie (row, chunk), or ``transposed``."""
     launches: list[Launch] = []
     scratch: dict[str, int] = {}
@@ -91,14 +93,14 @@ def _passes(plan: Reduce, file: str, sizes: str, chunk: int, per_group: int, tra
         n_chunks = -(-n_cols // chunk)
         target = "out" if n_chunks == 1 else f"level_{len(launches)}"
         if target != "out":
-            scratch[target] = plan.n_rows * n_chunks * plan.accumulator.storage_bytes
-        declarations = sizes + _arithmetic(plan, is_first=source == "x", is_last=target == "out")
+            scratch[target] = plan.n_rows * n_chunks * max(plan.accumulator.storage_bytes, 4)
+        declarations = sizes + _arithmetic(plan, device, is_first=source == "x", is_last=target == "out")
         launches.append(
             Launch(
                 shader=load(file, declarations),
                 groups=-(-plan.n_rows * n_chunks // per_group),
                 params={
-                    "identity": identity_words(plan.op, plan.accumulator),
+                    "identity": _identity_words(plan.op, plan.accumulator),
                     "n_rows": plan.n_rows,
                     "n_cols": n_cols,
                     "n_chunks": n_chunks,
@@ -114,41 +116,57 @@ def _passes(plan: Reduce, file: str, sizes: str, chunk: int, per_group: int, tra
         steps = (1, plan.n_rows) if transposed else (n_chunks, 1)
 
 
-def _arithmetic(plan: Reduce, is_first: bool, is_last: bool) -> str:
+def _arithmetic(plan: Reduce, device: Capabilities, is_first: bool, is_last: bool) -> str:
     """The declarations of one pass: types, and what to do with an element."""
-    computed = plan.accumulator
-    floating = computed.is_floating
-    combine = _COMBINE_FLOATS.get(plan.op, _COMBINE[plan.op]) if floating else _COMBINE[plan.op]
-    # any and all look at the bits of x, max and min at those of the accumulator.
-    looked_at = plan.input if plan.op in ("any", "all") else computed
+    read, computed, written = (lowered(d, device) for d in (plan.input, plan.accumulator, plan.output))
+    combine = _COMBINE_FLOATS.get(plan.op, _COMBINE[plan.op]) if computed.is_floating else _COMBINE[plan.op]
+    through = dtypes.bool_ if plan.op in ("any", "all") else computed
+    uses = [f"number_{computed.number}", *conversion_libraries((read, through), (computed, written))]
+    if computed.is_floating:
+        uses.append(f"float_bits_{computed.wgsl}")
+    # Between passes values lie as they are computed.
+    source = read.storage if is_first else computed.wgsl
+    target = written.storage if is_last else computed.wgsl
     return "\n".join(
         [
-            f"// uses: float_bits_{looked_at.wgsl}" if looked_at.is_floating else "",
-            declare(T=computed, IS_FIRST=is_first, IS_LAST=is_last)
-            + f"alias S = {plan.input.storage if is_first else computed.storage};",
-            f"fn load(element: S) -> T {{ return {_loaded(plan) if is_first else 'element'}; }}",
+            *(f"// uses: {name}" for name in uses),
+            declare(T=computed, IS_FIRST=is_first, IS_LAST=is_last) + f"alias S = {source};\nalias R = {target};",
+            f"fn load(element: S) -> T {{ return {_loaded(plan.op, read, computed) if is_first else 'element'}; }}",
+            f"fn store(value: T) -> R {{ return {_stored(plan.op, computed, written) if is_last else 'value'}; }}",
             f"fn combine(a: T, b: T) -> T {{ return {combine}; }}",
-            f"fn identity() -> T {{ return {scalar_bits(computed, 'params.identity')}; }}\n",
+            f"fn identity() -> T {{ return {scalar_bits(replace(computed, storage=computed.wgsl), 'params.identity')}; }}\n",
         ]
     )
 
 
-def _loaded(plan: Reduce) -> str:
-    """WGSL for a stored element of x as an accumulator; its truth for any and all."""
-    if plan.op in ("any", "all"):
-        truth = "magnitude_bits(element) != 0" if plan.input.is_floating else f"element != {plan.input.storage}(0)"
-        return f"select(T(0), T(1), {truth})"
-    if plan.input is dtypes.bool_:
-        return f"select(T(0), T(1), {stored(plan.input, 'element')})"
-    return converted("element", plan.input, plan.accumulator)
+def _loaded(op: str, source: DType, accumulator: DType) -> str:
+    """WGSL for an element of x as an accumulator; its truth for any and all."""
+    value = loaded(source, "element")
+    if op in ("any", "all") or source is dtypes.bool_:
+        # 1, in whatever type: a bool is converted by way of u32.
+        return converted(f"select(0u, 1u, {converted(value, source, dtypes.bool_)})", dtypes.uint32, accumulator)
+    return converted(value, source, accumulator)
 
 
-def identity_words(op: str, dtype: DType) -> tuple[int, int]:
-    """The bits of what leaves every value unchanged: 0, 1, or the end of the type's range."""
-    if dtype.is_floating:
-        value = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}[op]
-        bits = int.from_bytes(struct.pack("<" + dtype.format, value), "little")
+def _stored(op: str, accumulator: DType, target: DType) -> str:
+    if op in ("any", "all"):
+        return "value"
+    return storable(target, converted("value", accumulator, target))
+
+
+def identity(op: str, dtype: DType) -> Scalar:
+    """What leaves every value unchanged: 0, 1, or the end of the type's range."""
+    if op in ("max", "min"):
+        low, high = (-math.inf, math.inf) if dtype.is_floating else dtypes.integer_range(dtype)
+        return low if op == "max" else high
+    return 1 if op in ("prod", "all") else 0
+
+
+def _identity_words(op: str, dtype: DType) -> tuple[int, int, int, int]:
+    value = identity(op, dtype)
+    if dtypes.is_kind(dtype, "floating-point"):
+        computed = dtypes.float32 if dtype is dtypes.float16 else dtypes.real_of(dtype)
+        bits = int.from_bytes(struct.pack("<" + computed.format, value), "little")
     else:
-        low, high = dtypes.integer_range(dtype)
-        bits = {"sum": 0, "prod": 1, "max": low, "min": high, "any": 0, "all": 1}[op] & (2**dtype.bits - 1)
-    return bits & 0xFFFFFFFF, bits >> 32
+        bits = int(value.real) & (2 ** (8 * dtype.storage_bytes) - 1)
+    return bits & 0xFFFFFFFF, bits >> 32, 0, 0

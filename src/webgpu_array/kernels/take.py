@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..dtypes import lowered
 from ..plan import Take
 from ..shader import ParamValue, as_u32, declare, load
 from .protocol import Capabilities, Config, Launch, Work
@@ -26,7 +27,7 @@ class TakeKernel:
 
     def launches(self, plan: Take, device: Capabilities, config: Config) -> Work:
         count = plan.outer * plan.n * plan.inner
-        declarations = declare(WORKGROUP=config["workgroup"]) + f"alias S = {plan.dtype.storage};\n"
+        declarations = declare(WORKGROUP=config["workgroup"]) + f"alias S = {lowered(plan.dtype, device).storage};\n"
         params: dict[str, ParamValue] = {
             "x_steps": (*map(as_u32, plan.x_steps), 0),
             "count": count,

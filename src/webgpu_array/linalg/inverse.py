@@ -14,7 +14,7 @@ from ..dtypes import DType, float32, int32
 from ..errors import IllConditionedWarning, LinAlgError
 from ..execute import run
 from ..ops.data_types import finfo
-from ..plan import Inverse, InverseStatus
+from ..linalg_plans import Inverse, InverseStatus
 from ..plugins import registry
 from ..shapes import Shape
 from ..tensor import Tensor, allocate

@@ -15,7 +15,7 @@ from ..ops.checks import check_same_device, check_two_axes, common_dtype
 from ..ops.elementwise import astype, multiply
 from ..ops.manipulation import broadcast_to, duplicate, expand_dims, moveaxis, permute_dims, reshape
 from ..ops.statistical import sum
-from ..plan import MatMul
+from ..linalg_plans import MatMul
 from ..shapes import broadcast_shapes, collapse, normalize_axis
 from ..tensor import Tensor, allocate
 

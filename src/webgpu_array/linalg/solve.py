@@ -13,7 +13,7 @@ from ..execute import run
 from ..ops.checks import check_same_device, common_dtype
 from ..ops.elementwise import astype
 from ..ops.manipulation import broadcast_to
-from ..plan import Determinant, Solve
+from ..linalg_plans import Determinant, Solve
 from ..shapes import Shape, broadcast_shapes
 from ..tensor import Tensor, allocate
 from .checks import batch_of, check_floating, check_matrices, check_square, first_flagged, which_matrix

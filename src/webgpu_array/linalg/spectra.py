@@ -15,7 +15,7 @@ from ..ops.creation import full
 from ..ops.data_types import finfo
 from ..ops.elementwise import astype
 from ..ops.manipulation import broadcast_to
-from ..plan import JacobiLoad, JacobiSweep, PseudoInverse, SingularValues
+from ..linalg_plans import JacobiLoad, JacobiSweep, PseudoInverse, SingularValues
 from ..tensor import Tensor, allocate
 from .checks import batch_of, check_floating, check_matrices, first_flagged, which_matrix
 

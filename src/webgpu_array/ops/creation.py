@@ -21,21 +21,16 @@ from .elementwise import as_scalar, greater_equal, less_equal, scalar_word, wher
 from .manipulation import broadcast_arrays, duplicate, expand_dims, reshape
 
 # Positions are exact in the type of the result as far as it counts integers exactly.
-_ARANGE = "start + T(i) * step"
+_ARANGE = "plus(start, times(number(i), step))"
 # The larger half is measured from the far end, which is thereby met exactly.
-_LINSPACE = "select(stop - T(n - 1u - i) * step, start + T(i) * step, i < n / 2u)"
-
-
-def default_integer(device: Device) -> DType:
-    """The default integer type: int64 where ``device`` has it, else int32."""
-    return dtypes.int64 if device.supports(dtypes.int64) else dtypes.int32
+_LINSPACE = "select(minus(stop, times(number(n - 1u - i), step)), plus(start, times(number(i), step)), i < n / 2u)"
 
 
 def empty(shape: int | Sequence[int], *, dtype: DType | None = None, device: Device | str | None = None) -> Tensor:
-    """A tensor whose elements are undefined, float32 unless ``dtype`` says otherwise. Does not wait."""
+    """A tensor whose elements are undefined, the default floating type unless ``dtype`` says otherwise. Does not wait."""
     target = as_device(device)
-    wanted = dtypes.float32 if dtype is None else dtypes.available(dtypes.as_dtype(dtype), target)
-    return allocate(_shape("empty", shape), wanted, target)
+    wanted = dtypes.default_floating() if dtype is None else dtypes.as_dtype(dtype)
+    return allocate(_shape("empty", shape), dtypes.available(wanted, target), target)
 
 
 def full(
@@ -56,13 +51,13 @@ def full(
 
 
 def zeros(shape: int | Sequence[int], *, dtype: DType | None = None, device: Device | str | None = None) -> Tensor:
-    """A tensor of zeros, float32 unless ``dtype`` says otherwise. Does not wait."""
-    return full(shape, 0, dtype=dtypes.float32 if dtype is None else dtype, device=device)
+    """A tensor of zeros, the default floating type unless ``dtype`` says otherwise. Does not wait."""
+    return full(shape, 0, dtype=dtypes.default_floating() if dtype is None else dtype, device=device)
 
 
 def ones(shape: int | Sequence[int], *, dtype: DType | None = None, device: Device | str | None = None) -> Tensor:
-    """A tensor of ones, float32 unless ``dtype`` says otherwise. Does not wait."""
-    return full(shape, 1, dtype=dtypes.float32 if dtype is None else dtype, device=device)
+    """A tensor of ones, the default floating type unless ``dtype`` says otherwise. Does not wait."""
+    return full(shape, 1, dtype=dtypes.default_floating() if dtype is None else dtype, device=device)
 
 
 def empty_like(x: Tensor, /, *, dtype: DType | None = None, device: Device | str | None = None) -> Tensor:
@@ -157,7 +152,7 @@ def linspace(
     if num < 0:
         raise ValueError(f"linspace: num is {num}; use 0 or more")
     target = as_device(device)
-    wanted = dtypes.available(dtypes.float32 if dtype is None else dtypes.as_dtype(dtype), target)
+    wanted = dtypes.available(dtypes.default_floating() if dtype is None else dtypes.as_dtype(dtype), target)
     if not wanted.is_floating:
         raise TypeError(f"linspace: dtype must be floating-point, not {wanted.name}; convert the result with astype()")
     intervals = num - 1 if endpoint else num
@@ -218,7 +213,9 @@ def _filled(function: str, shape: int | Sequence[int], value: Scalar, dtype: DTy
 def _default_for(value: Scalar, device: Device) -> DType:
     if isinstance(value, bool):
         return dtypes.bool_
-    return default_integer(device) if isinstance(value, int) else dtypes.float32
+    if isinstance(value, complex):
+        return dtypes.default_complex()
+    return dtypes.default_integer(device) if isinstance(value, int) else dtypes.default_floating()
 
 
 def _progression(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .. import dtypes
 from ..dtypes import DType, Scalar
 from ..tensor import Tensor
+from .elementwise import forget_plans
 
 _KINDS = (
     "bool",
@@ -45,12 +46,13 @@ class IInfo:
 
 
 # Digits of the significand, largest exponent (IEEE 754-2019, table 3.5).
-_FORMATS = {dtypes.float32: (24, 127), dtypes.float64: (53, 1023)}
+_FORMATS = {dtypes.float16: (11, 15), dtypes.float32: (24, 127), dtypes.float64: (53, 1023)}
 
 
 def finfo(type: DType | Tensor, /) -> FInfo:
-    """Limits of a floating type, given it or a tensor. Raises TypeError for another."""
-    dtype = _dtype_of(type)
+    """Limits of a floating type, or of the parts of a complex one, given it or a tensor. Raises TypeError for another."""
+    given = _dtype_of(type)
+    dtype = dtypes.real_of(given)
     if dtype not in _FORMATS:
         raise TypeError(f"finfo: {dtype.name} is not a floating type; use iinfo()")
     digits, exponent = _FORMATS[dtype]
@@ -108,6 +110,24 @@ def result_type(*arrays_and_dtypes: Tensor | DType | Scalar) -> DType:
     except TypeError as error:
         raise TypeError(f"result_type: {error}") from None
     return promoted
+
+
+def set_default_dtypes(*, floating: DType | str | None = None, integral: DType | str | None = None) -> None:
+    """Chooses the types of tensors that are made without one, in every thread from now on.
+
+    ``floating``: float32 (the package's own choice) or float64; the complex default follows.
+    ``integral``: int32 or int64; the package's own choice is int64 where the device computes
+    in it, int32 elsewhere. None goes back to the package's choice. Raises TypeError for
+    another type.
+    """
+    real = None if floating is None else dtypes.as_dtype(floating)
+    integer = None if integral is None else dtypes.as_dtype(integral)
+    if real not in (None, dtypes.float32, dtypes.float64):
+        raise TypeError(f"set_default_dtypes: floating must be float32 or float64, not {real.name}")
+    if integer not in (None, dtypes.int32, dtypes.int64):
+        raise TypeError(f"set_default_dtypes: integral must be int32 or int64, not {integer.name}")
+    dtypes.choose_defaults(real, integer)
+    forget_plans()
 
 
 def _dtype_of(x: DType | Tensor) -> DType:

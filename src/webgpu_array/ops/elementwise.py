@@ -29,30 +29,38 @@ ArrayLike = Tensor | Scalar
 class Row:
     """One elementwise function.
 
-    ``kind`` is the standard's kind that its arguments must be of. ``out`` is "promoted" or
-    "bool". ``wgsl`` is the expression on x1, x2, x3 of the promoted type ``T`` with ``BITS``
-    bits; ``floats`` and ``bools`` the ones for those types where they differ. ``uses`` names a
-    library of ``shaders/lib`` for ``floats``, which exists per floating type.
+    ``kind`` is the standard's kind that its arguments must be of. ``out`` is "promoted",
+    "bool", or "real": the type of the parts of complex numbers. ``wgsl`` is the expression on
+    x1, x2, x3 of the promoted type ``T`` with ``BITS`` bits, which may call the library
+    ``number_*`` of T; ``floats``, ``complexes``, ``integers`` and ``bools`` the ones for those
+    types where they differ. Each expression may name, after a " // ", the libraries of
+    ``shaders/lib`` that it calls.
     """
 
     name: str
     arity: int
     kind: str
-    wgsl: str
     says: str
+    wgsl: str = ""
     out: str = "promoted"
     floats: str = ""
+    complexes: str = ""
+    integers: str = ""
     bools: str = ""
-    uses: str = ""
 
-    def library(self, dtype: DType) -> str:
-        """The library for arguments that promote to ``dtype``, "" for none."""
-        return f"{self.uses}_{dtype.wgsl}" if self.uses and dtype.is_floating else ""
+    def expression(self, dtype: DType) -> tuple[str, str]:
+        """The WGSL for arguments that promote to ``dtype``, and the libraries that it uses."""
+        special = {
+            "real floating": self.floats,
+            "complex floating": self.complexes,
+            "bool": self.bools,
+        }.get(dtype.kind, self.integers)
+        wgsl, _, uses = (special or self.wgsl).partition(" // ")
+        return wgsl, uses
 
-    def expression(self, dtype: DType) -> str:
-        """The WGSL for arguments that promote to ``dtype``."""
-        special = self.floats if dtype.is_floating else self.bools if dtype is bool_ else ""
-        return special or self.wgsl
+    def result(self, dtype: DType) -> DType:
+        """The type of the result for arguments that promote to ``dtype``."""
+        return bool_ if self.out == "bool" else dtypes.real_of(dtype) if self.out == "real" else dtype
 
 
 TABLE: dict[str, Row] = {}
@@ -80,53 +88,83 @@ def binary(name: str, **row: str) -> Callable[[ArrayLike, ArrayLike], Tensor]:
 
 def _documented(function: Any, row: Row, arguments: str) -> Callable[..., Tensor]:
     function.__name__ = function.__qualname__ = row.name
-    result = "bool" if row.out == "bool" else "the promoted dtype"
+    result = {"bool": "bool", "real": "the type of the real parts"}.get(row.out, "the promoted dtype")
     function.__doc__ = f"{row.says}\n\n{arguments}. Returns {result}. Raises TypeError for another dtype. Does not wait.\n"
     return function  # type: ignore[no-any-return]
 
 
 # fmt: off
-abs_ = unary("abs", kind="numeric", wgsl="abs(x1)", says="Magnitude of each element.")
-add = binary("add", kind="numeric", wgsl="x1 + x2", says="Sums.")
+abs_ = unary("abs", kind="numeric", out="real", wgsl="magnitude(x1) // integer_*", floats="abs(x1)", complexes="precise_hypot(x1.x, x1.y) // hypotenuse_*", says="Magnitude of each element.")
+acos = unary("acos", kind="real floating", wgsl="precise_acos(x1) // inverse_trigonometric_*", says="Inverse cosines, in radians.")
+acosh = unary("acosh", kind="real floating", wgsl="precise_acosh(x1) // hyperbolic_*", says="Inverse hyperbolic cosines.")
+add = binary("add", kind="numeric", wgsl="plus(x1, x2)", says="Sums.")
+asin = unary("asin", kind="real floating", wgsl="precise_asin(x1) // inverse_trigonometric_*", says="Inverse sines, in radians.")
+asinh = unary("asinh", kind="real floating", wgsl="precise_asinh(x1) // hyperbolic_*", says="Inverse hyperbolic sines.")
+atan = unary("atan", kind="real floating", wgsl="precise_atan(x1) // inverse_trigonometric_*", says="Inverse tangents, in radians.")
+atan2 = binary("atan2", kind="real floating", wgsl="precise_atan2(x1, x2) // inverse_trigonometric_*", says="Angles of the points (x2, x1), in radians.")
+atanh = unary("atanh", kind="real floating", wgsl="precise_atanh(x1) // hyperbolic_*", says="Inverse hyperbolic tangents.")
 bitwise_and = binary("bitwise_and", kind="integral or bool", wgsl="x1 & x2", says="Bitwise AND.")
 bitwise_invert = unary("bitwise_invert", kind="integral or bool", wgsl="~x1", bools="!x1", says="Bitwise NOT.")
-bitwise_left_shift = binary("bitwise_left_shift", kind="integral", wgsl="select(x1 << (u32(x2) % BITS), T(0), u32(x2) >= BITS)", says="Shifts left, filling with zeros.")
+bitwise_left_shift = binary("bitwise_left_shift", kind="integral", wgsl="shifted_left(x1, x2, BITS) // integer_*", says="Shifts left, filling with zeros.")
 bitwise_or = binary("bitwise_or", kind="integral or bool", wgsl="x1 | x2", says="Bitwise OR.")
-bitwise_right_shift = binary("bitwise_right_shift", kind="integral", wgsl="x1 >> min(u32(x2), BITS - 1u)", says="Shifts right, filling with the sign.")
+bitwise_right_shift = binary("bitwise_right_shift", kind="integral", wgsl="shifted_right(x1, x2, BITS) // integer_*", says="Shifts right, filling with the sign.")
 bitwise_xor = binary("bitwise_xor", kind="integral or bool", wgsl="x1 ^ x2", bools="x1 != x2", says="Bitwise XOR.")
-ceil = unary("ceil", kind="numeric", wgsl="x1", floats="ceil(x1)", says="Rounds up to integers.")
-divide = binary("divide", kind="real floating", wgsl="x1 / x2", says="Quotients.")
-equal = binary("equal", kind="all", out="bool", wgsl="x1 == x2", says="x1 == x2.")
-floor = unary("floor", kind="numeric", wgsl="x1", floats="floor(x1)", says="Rounds down to integers.")
-greater = binary("greater", kind="numeric", out="bool", wgsl="x1 > x2", says="x1 > x2.")
-greater_equal = binary("greater_equal", kind="numeric", out="bool", wgsl="x1 >= x2", says="x1 >= x2.")
-isfinite = unary("isfinite", kind="numeric", out="bool", wgsl="true", floats="is_finite(x1)", uses="float_bits", says="Neither NaN nor infinite.")
-isinf = unary("isinf", kind="numeric", out="bool", wgsl="false", floats="is_inf(x1)", uses="float_bits", says="Infinite of either sign.")
-isnan = unary("isnan", kind="numeric", out="bool", wgsl="false", floats="is_nan(x1)", uses="float_bits", says="Not a number.")
-less = binary("less", kind="numeric", out="bool", wgsl="x1 < x2", says="x1 < x2.")
-less_equal = binary("less_equal", kind="numeric", out="bool", wgsl="x1 <= x2", says="x1 <= x2.")
+ceil = unary("ceil", kind="real numeric", wgsl="x1", floats="ceil(x1)", says="Rounds up to integers.")
+conj = unary("conj", kind="numeric", wgsl="x1", complexes="T(x1.x, -x1.y)", says="Complex conjugates.")
+copysign = binary("copysign", kind="real floating", wgsl="copy_sign(x1, x2) // neighbour_*", says="Magnitudes of x1 with the signs of x2.")
+cos = unary("cos", kind="real floating", wgsl="precise_cos(x1) // trigonometric_*", says="Cosines of radians.")
+cosh = unary("cosh", kind="real floating", wgsl="precise_cosh(x1) // hyperbolic_*", says="Hyperbolic cosines.")
+divide = binary("divide", kind="floating-point", wgsl="precise_divide(x1, x2) // quotient_*", complexes="over(x1, x2) // complex_division", says="Quotients.")
+equal = binary("equal", kind="all", out="bool", wgsl="is_equal(x1, x2)", bools="x1 == x2", says="x1 == x2.")
+exp = unary("exp", kind="real floating", wgsl="precise_exp(x1) // exponential_*", says="Powers of e.")
+expm1 = unary("expm1", kind="real floating", wgsl="precise_expm1(x1) // exponential_*", says="exp(x) - 1, also where x is small.")
+floor = unary("floor", kind="real numeric", wgsl="x1", floats="floor(x1)", says="Rounds down to integers.")
+floor_divide = binary("floor_divide", kind="real numeric", wgsl="floor_quotient(x1, x2) // integer_division_*", floats="floor_quotient(x1, x2) // division_*", says="Quotients, rounded down; 0 where an integer is divided by 0.")
+greater = binary("greater", kind="real numeric", out="bool", wgsl="is_below(x2, x1)", says="x1 > x2.")
+greater_equal = binary("greater_equal", kind="real numeric", out="bool", wgsl="!is_below(x1, x2)", floats="x1 >= x2", says="x1 >= x2.")
+hypot = binary("hypot", kind="real floating", wgsl="precise_hypot(x1, x2) // hypotenuse_*", says="Roots of x1 x1 + x2 x2, without overflow in between.")
+imag = unary("imag", kind="complex floating", out="real", wgsl="x1.y", says="Imaginary parts.")
+isfinite = unary("isfinite", kind="numeric", out="bool", wgsl="true", floats="is_finite(x1) // float_bits_*", complexes="is_finite(x1.x) && is_finite(x1.y) // float_bits_*", says="Neither NaN nor infinite.")
+isinf = unary("isinf", kind="numeric", out="bool", wgsl="false", floats="is_inf(x1) // float_bits_*", complexes="is_inf(x1.x) || is_inf(x1.y) // float_bits_*", says="Infinite of either sign.")
+isnan = unary("isnan", kind="numeric", out="bool", wgsl="false", floats="is_nan(x1) // float_bits_*", complexes="is_nan(x1.x) || is_nan(x1.y) // float_bits_*", says="Not a number.")
+less = binary("less", kind="real numeric", out="bool", wgsl="is_below(x1, x2)", says="x1 < x2.")
+less_equal = binary("less_equal", kind="real numeric", out="bool", wgsl="!is_below(x2, x1)", floats="x1 <= x2", says="x1 <= x2.")
+log = unary("log", kind="real floating", wgsl="precise_log(x1) // logarithm_*", says="Natural logarithms.")
+log10 = unary("log10", kind="real floating", wgsl="precise_log10(x1) // logarithm_*", says="Logarithms to base 10.")
+log1p = unary("log1p", kind="real floating", wgsl="precise_log1p(x1) // logarithm_*", says="log(1 + x), also where x is small.")
+log2 = unary("log2", kind="real floating", wgsl="precise_log2(x1) // logarithm_*", says="Logarithms to base 2.")
+logaddexp = binary("logaddexp", kind="real floating", wgsl="precise_logaddexp(x1, x2) // logarithm_*", says="log(exp(x1) + exp(x2)), without overflow in between.")
 logical_and = binary("logical_and", kind="bool", out="bool", wgsl="x1 && x2", says="Logical AND.")
 logical_not = unary("logical_not", kind="bool", out="bool", wgsl="!x1", says="Logical NOT.")
 logical_or = binary("logical_or", kind="bool", out="bool", wgsl="x1 || x2", says="Logical OR.")
 logical_xor = binary("logical_xor", kind="bool", out="bool", wgsl="x1 != x2", says="Logical XOR.")
 # max and min of WGSL drop a NaN; the standard wants it back, and x1 + x2 is one.
-maximum = binary("maximum", kind="numeric", wgsl="max(x1, x2)", floats="select(max(x1, x2), x1 + x2, is_nan(x1) || is_nan(x2))", uses="float_bits", says="The larger of each pair, NaN if either is.")
-minimum = binary("minimum", kind="numeric", wgsl="min(x1, x2)", floats="select(min(x1, x2), x1 + x2, is_nan(x1) || is_nan(x2))", uses="float_bits", says="The smaller of each pair, NaN if either is.")
-multiply = binary("multiply", kind="numeric", wgsl="x1 * x2", says="Products.")
-negative = unary("negative", kind="signed", wgsl="-x1", says="Negated elements.")
+maximum = binary("maximum", kind="real numeric", wgsl="select(x1, x2, is_below(x1, x2))", floats="select(max(x1, x2), x1 + x2, is_nan(x1) || is_nan(x2)) // float_bits_*", says="The larger of each pair, NaN if either is.")
+minimum = binary("minimum", kind="real numeric", wgsl="select(x1, x2, is_below(x2, x1))", floats="select(min(x1, x2), x1 + x2, is_nan(x1) || is_nan(x2)) // float_bits_*", says="The smaller of each pair, NaN if either is.")
+multiply = binary("multiply", kind="numeric", wgsl="times(x1, x2)", says="Products.")
+negative = unary("negative", kind="numeric", wgsl="minus(T(0), x1)", floats="-x1", complexes="-x1", says="Negated elements.")
+nextafter = binary("nextafter", kind="real floating", wgsl="next_after(x1, x2) // neighbour_*", says="The representable neighbours of x1 towards x2.")
 # A NaN differs from everything, but `!=` of SPIR-V, as naga writes it, says that it does not.
-not_equal = binary("not_equal", kind="all", out="bool", wgsl="!(x1 == x2)", says="x1 != x2.")
+not_equal = binary("not_equal", kind="all", out="bool", wgsl="!is_equal(x1, x2)", bools="x1 != x2", says="x1 != x2.")
 positive = unary("positive", kind="numeric", wgsl="x1", says="A copy.")
-reciprocal = unary("reciprocal", kind="real floating", wgsl="T(1) / x1", says="1 / x.")
-round_ = unary("round", kind="numeric", wgsl="x1", floats="round(x1)", says="Rounds to the nearest integer, halves to even.")
-sign = unary("sign", kind="signed", wgsl="sign(x1)", floats="select(sign(x1), x1, is_nan(x1))", uses="float_bits", says="-1, 0 or 1; NaN stays.")
-sqrt = unary("sqrt", kind="real floating", wgsl="sqrt(x1)", says="Square roots.")
-square = unary("square", kind="numeric", wgsl="x1 * x1", says="Squares.")
-subtract = binary("subtract", kind="numeric", wgsl="x1 - x2", says="Differences.")
-trunc = unary("trunc", kind="numeric", wgsl="x1", floats="trunc(x1)", says="Rounds towards zero.")
+pow_ = binary("pow", kind="numeric", wgsl="integer_power(x1, x2) // integer_power_*", floats="precise_pow(x1, x2) // power_*", says="x1 to the power of x2; integers wrap around, and 1 / n of an integer |n| > 1 is 0.")
+real = unary("real", kind="numeric", out="real", wgsl="x1", complexes="x1.x", says="Real parts.")
+reciprocal = unary("reciprocal", kind="floating-point", wgsl="T(1) / x1", complexes="over(T(1, 0), x1) // complex_division", says="1 / x.")
+remainder = binary("remainder", kind="real numeric", wgsl="floor_remainder(x1, x2) // integer_division_*", floats="floor_remainder(x1, x2) // division_*", says="What floor_divide leaves, with the sign of x2; 0 where an integer is divided by 0.")
+round_ = unary("round", kind="numeric", wgsl="x1", floats="round(x1)", complexes="round(x1)", says="Rounds to the nearest integer, halves to even.")
+sign = unary("sign", kind="numeric", wgsl="signum(x1) // integer_*", floats="select(sign(x1), x1, is_nan(x1)) // float_bits_*", complexes="direction(x1) // complex_division", says="-1, 0 or 1, for complex numbers x / |x|; NaN stays.")
+signbit = unary("signbit", kind="real floating", out="bool", wgsl="sign_bit(x1) // neighbour_*", says="Whether the sign is negative, of zeros and NaNs too.")
+sin = unary("sin", kind="real floating", wgsl="precise_sin(x1) // trigonometric_*", says="Sines of radians.")
+sinh = unary("sinh", kind="real floating", wgsl="precise_sinh(x1) // hyperbolic_*", says="Hyperbolic sines.")
+sqrt = unary("sqrt", kind="real floating", wgsl="precise_sqrt(x1) // square_root_*", says="Square roots.")
+square = unary("square", kind="numeric", wgsl="times(x1, x1)", says="Squares.")
+subtract = binary("subtract", kind="numeric", wgsl="minus(x1, x2)", says="Differences.")
+tan = unary("tan", kind="real floating", wgsl="precise_tan(x1) // trigonometric_*", says="Tangents of radians.")
+tanh = unary("tanh", kind="real floating", wgsl="precise_tanh(x1) // hyperbolic_*", says="Hyperbolic tangents.")
+trunc = unary("trunc", kind="real numeric", wgsl="x1", floats="trunc(x1)", says="Rounds towards zero.")
 # fmt: on
 
-_WHERE = TABLE["where"] = Row("where", 3, "all", "select(x3, x2, x1)", "Elements of x1 or of x2.")
+_WHERE = TABLE["where"] = Row("where", 3, "all", "Elements of x1 or of x2.", "select(x3, x2, x1)")
 
 
 def where(condition: Tensor, x1: ArrayLike, x2: ArrayLike, /) -> Tensor:
@@ -141,16 +179,42 @@ def where(condition: Tensor, x1: ArrayLike, x2: ArrayLike, /) -> Tensor:
     return apply(_WHERE, condition, x1, x2)
 
 
+_CLIP = TABLE["clip"] = Row(
+    "clip",
+    3,
+    "real numeric",
+    "Elements of x1 brought into the range from x2 to x3.",
+    "clipped(x1, x2, x3) // clip",
+    floats="select(clipped(x1, x2, x3), x2 + x3, is_nan(x2) || is_nan(x3)) // clip, float_bits_*",
+)
+
+
+def clip(x: Tensor, /, min: ArrayLike | None = None, max: ArrayLike | None = None) -> Tensor:
+    """Elements of ``x`` brought into the range from ``min`` to ``max``; None is no bound.
+
+    x: real numeric; min, max: tensors of shapes that broadcast, or Python scalars. The
+    dtype is the promoted one. Where min exceeds max, the result is max. Raises TypeError for
+    another dtype. Does not wait.
+    """
+    if min is not None and max is not None:
+        return apply(_CLIP, x, min, max)
+    if min is not None:
+        return maximum(x, min)
+    return positive(x) if max is None else minimum(x, max)
+
+
 def astype(x: Tensor, dtype: DType, /, *, copy: bool = True, device: Any = None) -> Tensor:
     """``x`` converted to ``dtype``; ``x`` itself with ``copy=False`` where nothing changes.
 
     Floating values lose their fraction towards zero and are clamped to the range of an
     integer type. ``device`` moves the result there, which waits; otherwise does not wait.
-    Raises DTypeNotSupportedError.
+    Raises DTypeNotSupportedError, and TypeError for complex numbers that were to be real.
     """
     if device is not None:
         x = x.to_device(device)
     dtype = dtypes.available(dtypes.as_dtype(dtype), x.device)
+    if x.dtype.is_complex and not (dtype.is_complex or dtype is bool_):
+        raise TypeError(f"astype: {x.dtype.name} does not become {dtype.name}; take real(x), imag(x) or abs(x)")
     if dtype is x.dtype and not copy:
         return x
     out = allocate(x.shape, dtype, x.device)
@@ -170,7 +234,7 @@ def apply(row: Row, *arguments: ArrayLike) -> Tensor:
             else:
                 check_same_device(row.name, first, x)
             described.append((x.shape, x.strides, x.dtype))
-        elif isinstance(x, bool | int | float):
+        elif isinstance(x, int | float | complex):
             described.append(type(x))
         else:
             return apply(row, *(_accepted(row, y) for y in arguments))
@@ -201,7 +265,8 @@ def _plan(row: Row, *described: Any) -> tuple[Elementwise, Shape, frozenset[str]
         shape = broadcast_shapes(*(d[0] for d in described if isinstance(d, tuple)))
     except (TypeError, ValueError) as error:
         raise type(error)(f"{row.name}: {error}") from None
-    result = bool_ if row.out == "bool" else promoted
+    result = row.result(promoted)
+    expression, uses = row.expression(promoted)
     arguments = [promoted] * row.arity
     if row is _WHERE:
         arguments[0] = bool_
@@ -215,14 +280,19 @@ def _plan(row: Row, *described: Any) -> tuple[Elementwise, Shape, frozenset[str]
             specs.append(Spec(f"x{i}", dtype, (), None))
     plan = Elementwise(
         op=row.name,
-        expression=row.expression(promoted),
-        uses=row.library(promoted),
+        expression=expression,
+        uses=uses,
         arguments=tuple(arguments),
         result=result,
         shape=collapsed,
         specs=tuple(specs),
     )
     return plan, shape, promoted.features
+
+
+def forget_plans() -> None:
+    """Makes promotion look at the default types again."""
+    _plan.cache_clear()
 
 
 def _promoted(row: Row, described: Sequence[Any]) -> DType:
@@ -237,7 +307,7 @@ def _promoted(row: Row, described: Sequence[Any]) -> DType:
         if not isinstance(d, tuple):
             promoted = dtypes.promote_scalar(d, promoted)
     if row is _DIVIDE and dtypes.is_kind(promoted, "integral"):
-        return dtypes.float32  # As NumPy and scikit-learn expect; the standard leaves it open.
+        return dtypes.default_floating()  # As NumPy and scikit-learn expect; the standard leaves it open.
     if not dtypes.is_kind(promoted, row.kind):
         raise TypeError(f"arguments must be {row.kind}, not {promoted.name}; convert with astype()")
     return promoted
@@ -253,7 +323,7 @@ def _accepted(row: Row, x: object) -> ArrayLike:
 
 def as_scalar(function: str, x: object) -> Scalar:
     """A Python scalar for itself, a NumPy scalar, or an array without axes; a tensor waits. Raises TypeError."""
-    if isinstance(x, bool | int | float):
+    if isinstance(x, int | float | complex):
         return x
     if getattr(x, "ndim", None) == 0 and hasattr(x, "item"):
         return as_scalar(function, x.item())
@@ -265,19 +335,34 @@ def as_scalar(function: str, x: object) -> Scalar:
 
 def scalar_word(function: str, value: Scalar, dtype: DType) -> int:
     """The bits of a Python scalar as the shader receives them. Raises OverflowError."""
-    if dtype.is_floating:
-        # Beyond float32 a value is infinite, as when a float64 is converted.
-        if abs(value) > _LARGEST[dtype]:
-            value = math.inf if value > 0 else -math.inf
-        return int.from_bytes(struct.pack("<" + dtype.format, value), "little")
     if dtype is bool_:
         return int(value)
-    low, high = dtypes.integer_range(dtype)
-    if not low <= value <= high:
-        raise OverflowError(f"{function}: {value} does not fit {dtype.name}, which holds {low} to {high}")
-    mask: int = 2**dtype.bits - 1
-    return int(value) & mask
+    if dtypes.is_kind(dtype, "integral"):
+        if isinstance(value, complex):
+            raise TypeError(f"{function}: {value} does not fit {dtype.name}; use a complex type")
+        low, high = dtypes.integer_range(dtype)
+        if not low <= value <= high:
+            raise OverflowError(f"{function}: {value} does not fit {dtype.name}, which holds {low} to {high}")
+        # A narrow integer takes a whole word, with its sign.
+        mask: int = 2 ** (8 * dtype.storage_bytes) - 1
+        return int(value) & mask
+    part = dtypes.real_of(dtype)
+    parts = (value.real, value.imag) if dtype.is_complex else (value,)
+    if isinstance(value, complex) and not dtype.is_complex:
+        raise TypeError(f"{function}: {value} does not fit {dtype.name}; use a complex type")
+    return int.from_bytes(struct.pack("<" + dtype.format, *(_rounded(v, part) for v in parts)), "little")
+
+
+def _rounded(value: float, dtype: DType) -> float:
+    """``value``, or infinity where it exceeds what ``dtype`` holds, as when a float64 is converted."""
+    if abs(value) > _LARGEST[dtype]:
+        return math.inf if value > 0 else -math.inf
+    return value
 
 
 # Largest value that rounds to a finite one.
-_LARGEST = {dtypes.float32: (2 - 2**-24 - 2**-52) * 2.0**127, dtypes.float64: sys.float_info.max}
+_LARGEST = {
+    dtypes.float16: 65520.0 - 2.0**-20,
+    dtypes.float32: (2 - 2**-24 - 2**-52) * 2.0**127,
+    dtypes.float64: sys.float_info.max,
+}

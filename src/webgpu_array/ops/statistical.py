@@ -11,13 +11,12 @@ import math
 from .. import dtypes
 from ..dtypes import DType
 from ..execute import fill, run
-from ..kernels.reduce import identity_words
+from ..kernels.reduce import identity
 from ..plan import Reduce
 from ..shapes import Shape, collapse, contiguous_strides, normalize_axes
 from ..tensor import Tensor, allocate
 from .checks import check_tensor
-from .creation import default_integer
-from .elementwise import divide, multiply, sqrt, subtract
+from .elementwise import divide, multiply, scalar_word, sqrt, subtract
 from .manipulation import cut_axis, duplicate, permute_dims
 
 Axis = int | tuple[int, ...] | None
@@ -81,8 +80,7 @@ def reduce(op: str, x: Tensor, axis: Axis, dtype: DType, keepdims: bool) -> Tens
     accumulator = dtypes.uint32 if op in ("any", "all") else dtype
     out = allocate(shape, dtype, x.device)
     if out.size and not x.size:
-        low, high = identity_words(op, accumulator)
-        fill(out, low | high << 32)
+        fill(out, scalar_word(op, identity(op, accumulator), dtype))
     elif out.size:
         _reduce_rows(op, _as_rows(x, axes), accumulator, out.view((out.size,), (1,)))
     if keepdims:
@@ -142,12 +140,12 @@ def _sum_dtype(function: str, x: Tensor, dtype: DType | None) -> DType:
         if wanted is dtypes.bool_:
             raise TypeError(f"{function}: dtype must be numeric, not bool; use any() or all()")
         return wanted
-    if x.dtype.is_floating:
+    if dtypes.is_kind(x.dtype, "floating-point"):
         return x.dtype
-    default = default_integer(x.device)
+    default = dtypes.default_integer(x.device)
     if x.dtype.kind == "unsigned integer":
-        return dtypes.uint64 if default is dtypes.int64 else dtypes.uint32
-    return default
+        default = dtypes.BY_NAME["u" + default.name]
+    return default if default.bits >= x.dtype.bits else x.dtype
 
 
 def _extreme(op: str, x: Tensor, axis: Axis, keepdims: bool) -> Tensor:

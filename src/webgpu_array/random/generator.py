@@ -24,7 +24,6 @@ from ..dtypes import DType, float32, float64
 from ..execute import run
 from ..gpu.device import Device, as_device
 from ..kernels.philox import PER_BLOCK, n_blocks
-from ..ops.creation import default_integer
 from ..ops.elementwise import add, multiply
 from ..plan import Random
 from ..shapes import Shape
@@ -257,7 +256,7 @@ def _floating(function: str, dtype: object, device: Device) -> DType:
 
 def _integral(dtype: object, device: Device) -> DType:
     if dtype is None:
-        return default_integer(device)
+        return dtypes.default_integer(device)
     wanted = dtypes.as_dtype(dtype)
     if not dtypes.is_kind(wanted, "integral"):
         raise TypeError(f"integers: dtype must be an integer type, not {wanted.name}; convert with astype()")

@@ -1,0 +1,57 @@
+// exp and expm1, for the constants and polynomials of exponential_f32 and exponential_f64.
+//
+// Source: x = n ln 2 + r with |r| <= ln(2) / 2, after W. J. Cody and W. Waite, Software Manual for the
+// Elementary Functions (1980), chapter 6; e^r as cosh r + sinh r, so that the hyperbolic
+// functions share it.
+
+// x = n ln 2 + r; cosh r = 1 + cosh_rest, sinh r = r + sinh_rest.
+struct Reduced {
+    n: i32,
+    r: Pair,
+    cosh_rest: Float,
+    sinh_rest: Float,
+}
+
+// |x| must be at most EXP_LIMIT.
+fn reduced(x: Pair) -> Reduced {
+    let n = i32(x.x * LOG2_E + select(Float(0.5), Float(-0.5), is_negative(x.x)));
+    let high = opaque(x.x - Float(n) * LN2_HIGH);
+    let r = pair_sum(high, x.y - Float(n) * LN2_LOW);
+    let z = r.x * r.x;
+    // What r.y adds to sinh r, and to cosh r.
+    let sinh_rest = r.y + r.x * z * sinh_tail(z);
+    let cosh_rest = z * cosh_tail(z) + r.x * r.y;
+    return Reduced(n, r, cosh_rest, sinh_rest);
+}
+
+// e^x / 2^n.
+fn exp_significand(x: Reduced) -> Pair {
+    let sum = pair_of(Float(1), x.r.x);
+    return pair_of(sum.x, sum.y + (x.sinh_rest + x.cosh_rest));
+}
+
+// e^x. |x| must be at most EXP_LIMIT.
+fn exp_of(x: Pair) -> Float {
+    let parts = reduced(x);
+    return scaled(exp_significand(parts).x, parts.n);
+}
+
+fn precise_exp(x: Float) -> Float {
+    if (is_nan(x)) {
+        return x;
+    }
+    return exp_of(Pair(limited(x, EXP_LIMIT), Float(0)));
+}
+
+fn precise_expm1(x: Float) -> Float {
+    // e^x - 1 is x there, subnormal numbers and zeros with their signs included.
+    if (is_nan(x) || is_within(x, power_of_two(-DIGITS - 2))) {
+        return x;
+    }
+    // Below the limit, -1 is the float closest to the result.
+    let parts = reduced(Pair(max(limited(x, EXP_LIMIT), Float(-DIGITS)), Float(0)));
+    // 2^n ((1 - 2^-n) + (e^r - 1)).
+    let one = pair_sum(Float(1), -power_of_two(-min(parts.n, 2 * DIGITS)));
+    let sum = pair_sum(one.x, parts.r.x);
+    return scaled(sum.x + (sum.y + (one.y + (parts.sinh_rest + parts.cosh_rest))), parts.n);
+}

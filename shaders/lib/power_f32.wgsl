@@ -1,0 +1,2 @@
+// precise_pow for f32.
+// uses: power, logarithm_f32

@@ -1,0 +1,217 @@
+"""Plans of linear algebra: products, factorizations, and what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .dtypes import DType, int32
+from .plan import Batched, Part, Spec, Whole, dense, halves
+
+
+@dataclass(frozen=True, slots=True)
+class MatMul:
+    """``out[b] = x1[b] @ x2[b]``: (batch, m, k) by (batch, k, n), with steps (batch, row, column)."""
+
+    operation: ClassVar[str] = "matmul"
+    dtype: DType
+    batch: int
+    m: int
+    n: int
+    k: int
+    out_steps: tuple[int, int, int]
+    x1_steps: tuple[int, int, int]
+    x2_steps: tuple[int, int, int]
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            Spec("out", self.dtype, (self.batch, self.m, self.n), self.out_steps),
+            Spec("x1", self.dtype, (self.batch, self.m, self.k), self.x1_steps),
+            Spec("x2", self.dtype, (self.batch, self.k, self.n), self.x2_steps),
+        )
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Halves the batch; or else the rows of x1, or the columns of x2, whichever is the larger operand."""
+        _, x1, x2 = self.specs
+        if self.batch > 1:
+            yield from halves(self, "batch", self.out_steps[0], self.x1_steps[0], self.x2_steps[0])
+        elif self.m > 1 and (self.n == 1 or x1.nbytes >= x2.nbytes):
+            yield from halves(self, "m", self.out_steps[1], self.x1_steps[1], 0)
+        elif self.n > 1:
+            yield from halves(self, "n", self.out_steps[2], 0, self.x2_steps[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse(Batched):
+    """Inverses of ``batch`` matrices of order ``n``, with info and rcond for each.
+
+    ``info`` is 0, or the 1-based step at which elimination met a zero pivot; that matrix's
+    inverse is then NaN and its rcond 0. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a matrix that
+    holds NaN or Inf, whose inverse is NaN throughout.
+    """
+
+    operation: ClassVar[str] = "inverse"
+    dtype: DType
+    n: int
+    batch: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            dense("inverse", self.dtype, self.batch, self.n, self.n),
+            dense("info", int32, self.batch),
+            dense("rcond", self.dtype, self.batch),
+            dense("x", self.dtype, self.batch, self.n, self.n),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InverseStatus(Whole):
+    """The status record of a batch: what ``inv`` reads to raise or to warn.
+
+    ``status`` is four words: index of the first singular matrix (all ones: none), its info,
+    index of the matrix of the smallest rcond, and that rcond's bits as float32.
+    """
+
+    operation: ClassVar[str] = "inverse_status"
+    dtype: DType
+    batch: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            dense("status", int32, 4),
+            dense("info", int32, self.batch),
+            dense("rcond", self.dtype, self.batch),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Solve(Batched):
+    """``out[b] = x1[b]⁻¹ x2[b]`` for x1 (batch, n, n), x2 (batch, n, n_rhs); ``info`` as in Inverse."""
+
+    operation: ClassVar[str] = "solve"
+    dtype: DType
+    n: int
+    n_rhs: int
+    batch: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            dense("out", self.dtype, self.batch, self.n, self.n_rhs),
+            dense("info", int32, self.batch),
+            dense("x1", self.dtype, self.batch, self.n, self.n),
+            dense("x2", self.dtype, self.batch, self.n, self.n_rhs),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Determinant(Batched):
+    """Determinants of (batch, n, n): ``det``, and as ``sign`` and ``logabsdet``, which cannot overflow."""
+
+    operation: ClassVar[str] = "determinant"
+    dtype: DType
+    n: int
+    batch: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            dense("det", self.dtype, self.batch),
+            dense("sign", self.dtype, self.batch),
+            dense("logabsdet", self.dtype, self.batch),
+            dense("x", self.dtype, self.batch, self.n, self.n),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JacobiLoad(Batched):
+    """Matrices as one-sided Jacobi rotations take them: m x n with m ≥ n, by columns, and scaled.
+
+    ``w`` holds their columns, ``v`` the identity, ``scale`` the powers of two that were multiplied.
+    ``transposed`` says that x is n x m.
+    """
+
+    operation: ClassVar[str] = "jacobi_load"
+    dtype: DType
+    m: int
+    n: int
+    batch: int
+    transposed: bool
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        shape = (self.n, self.m) if self.transposed else (self.m, self.n)
+        return (
+            dense("w", self.dtype, self.batch, self.n, self.m),
+            dense("v", self.dtype, self.batch, self.n, self.n),
+            dense("scale", self.dtype, self.batch),
+            dense("x", self.dtype, self.batch, *shape),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JacobiSweep(Batched):
+    """Rotates every pair of columns of ``w`` once, and those of ``v`` alike, in place.
+
+    ``rotated`` is 0 for a matrix whose columns were all orthogonal already.
+    """
+
+    operation: ClassVar[str] = "jacobi_sweep"
+    dtype: DType
+    m: int
+    n: int
+    batch: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            dense("w", self.dtype, self.batch, self.n, self.m),
+            dense("v", self.dtype, self.batch, self.n, self.n),
+            dense("rotated", int32, self.batch),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PseudoInverse(Batched):
+    """Pseudoinverses from orthogonal columns; transposed ones where ``transposed``."""
+
+    operation: ClassVar[str] = "pseudoinverse"
+    dtype: DType
+    m: int
+    n: int
+    batch: int
+    transposed: bool
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        shape = (self.m, self.n) if self.transposed else (self.n, self.m)
+        return (
+            dense("out", self.dtype, self.batch, *shape),
+            dense("w", self.dtype, self.batch, self.n, self.m),
+            dense("v", self.dtype, self.batch, self.n, self.n),
+            dense("scale", self.dtype, self.batch),
+            dense("rtol", self.dtype, self.batch),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SingularValues(Batched):
+    """Singular values from orthogonal columns, the largest first."""
+
+    operation: ClassVar[str] = "singular_values"
+    dtype: DType
+    m: int
+    n: int
+    batch: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            dense("out", self.dtype, self.batch, self.n),
+            dense("w", self.dtype, self.batch, self.n, self.m),
+            dense("scale", self.dtype, self.batch),
+        )
