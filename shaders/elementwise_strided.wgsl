@@ -2,7 +2,7 @@
 //
 // Bindings, evaluate_at(): declared by kernels/elementwise.py for the operands at hand.
 // Constants: AXES (at least 1), WORKGROUP (1 to the device's limit), ITEMS (at least 1).
-// uses: grid
+// uses: grid, position
 
 struct Params {
     operands: array<vec4<u32>, 4>,  // element offset of out, x1, x2, x3; or the bits of a scalar
@@ -11,18 +11,6 @@ struct Params {
     n: u32,                         // elements
 }
 @group(1) @binding(0) var<uniform> params: Params;
-
-// Steps are two's complement: unsigned arithmetic wraps to the right element.
-fn position(i: u32) -> vec4<u32> {
-    var at = vec4<u32>(params.operands[0].x, params.operands[1].x, params.operands[2].x, params.operands[3].x);
-    var rest = i;
-    for (var axis = i32(AXES) - 1; axis >= 0; axis--) {
-        let length = params.lengths[axis].x;
-        at += (rest % length) * params.steps[axis];
-        rest /= length;
-    }
-    return at;
-}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,

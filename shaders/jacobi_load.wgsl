@@ -1,45 +1,55 @@
-// The scaled matrix by columns, and the identity: what the rotations start from.
+// The scaled matrix by columns, and below it the identity: what the rotations start from. An invocation
+// per element.
 //
-// w: (batch, n, m), column j of the matrix in w[j]; zero for a matrix that is not finite, which
-// then needs no rotation. v: (batch, n, n), the identity.
-// x: (batch, m, n), or (batch, n, m) where TRANSPOSED. scale: (batch,) of jacobi_scale.
-// Constants: T (f32, f64), TRANSPOSED (bool), WORKGROUP (1 to the device's limit).
+// columns: (batch, n, height); a matrix that is not finite becomes zero, and needs no rotation.
+// x: (batch, m, n), or (batch, n, m) where ROWS. scale: (batch,) of jacobi_scale.
+// Constants: T (f32, f64, vec2 of either), R (the type of its parts), ROWS (bool: take the conjugated
+// rows of x), TRIANGLE (bool: of x take the triangle below the diagonal, which stands for both),
+// WORKGROUP (1 to the device's limit).
 // uses: grid
 
 struct Params {
     batch: u32,
-    m: u32,  // at least n
+    m: u32,
     n: u32,
+    height: u32,  // m, or m + n with the identity
 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> w: array<T>;
-@group(0) @binding(1) var<storage, read_write> v: array<T>;
-@group(0) @binding(2) var<storage, read> scale: array<T>;
-@group(0) @binding(3) var<storage, read> x: array<T>;
+@group(0) @binding(0) var<storage, read_write> columns: array<T>;
+@group(0) @binding(1) var<storage, read> scale: array<R>;
+@group(0) @binding(2) var<storage, read> x: array<T>;
+
+fn element(matrix: u32, row: u32, column: u32) -> T {
+    let start = matrix * params.m * params.n;
+    if (ROWS) {
+        return conjugate(x[start + column * params.m + row]);
+    }
+    if (TRIANGLE && row < column) {
+        return conjugate(x[start + column * params.n + row]);
+    }
+    let value = x[start + row * params.n + column];
+    if (TRIANGLE && row == column) {
+        return from_real(real_part(value));
+    }
+    return value;
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
     let id = workgroup_number(workgroup, count) * WORKGROUP + lane;
-    let size = params.m * params.n;
-    let matrix = id / size;
+    let row = id % params.height;
+    let column = id / params.height % params.n;
+    let matrix = id / params.height / params.n;
     if (matrix >= params.batch) {
         return;
     }
-    let row = id % params.m;
-    let column = id % size / params.m;
-    var at = id;
-    if (!TRANSPOSED) {
-        at = matrix * size + row * params.n + column;
+    var value = T();
+    if (row >= params.m) {
+        value = from_real(select(R(0), R(1), row - params.m == column));
+    } else if (!is_nan(scale[matrix])) {
+        value = element(matrix, row, column) * scale[matrix];
     }
-    let factor = scale[matrix];
-    var value = T(0);
-    if (!is_nan(factor)) {
-        value = x[at] * factor;
-    }
-    w[id] = value;
-    if (row < params.n) {
-        v[(matrix * params.n + column) * params.n + row] = select(T(0), T(1), row == column);
-    }
+    columns[id] = value;
 }

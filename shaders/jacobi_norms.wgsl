@@ -1,32 +1,33 @@
-// The lengths of the columns, which are the singular values of the scaled matrix, in no order:
-// a workgroup per column.
+// The lengths of some rows' part of all columns: a workgroup per column.
 //
-// sigma: (batch, n); w: (batch, n, m).
-// Constants: T (f32, f64), WORKGROUP (a power of two up to the device's limit).
+// norms: (batch, n), columns: (batch, n, height).
+// Constants: T (f32, f64, vec2 of either), R (the type of its parts), WORKGROUP (a power of two up to the
+// device's limit).
 // uses: grid
 
 struct Params {
-    columns: u32,  // of all matrices
-    m: u32,
+    n_columns: u32,  // of all matrices
+    height: u32,
+    first: u32,      // the first row that counts
+    length: u32,     // and how many
 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> sigma: array<T>;
-@group(0) @binding(1) var<storage, read> w: array<T>;
+@group(0) @binding(0) var<storage, read_write> norms: array<R>;
+@group(0) @binding(1) var<storage, read> columns: array<T>;
 
-var<workgroup> sums: array<T, WORKGROUP>;
+var<workgroup> sums: array<R, WORKGROUP>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
     let column = workgroup_number(workgroup, count);
-    if (column >= params.columns) {
+    if (column >= params.n_columns) {
         return;
     }
-    var sum = T(0);
-    for (var i = lane; i < params.m; i += WORKGROUP) {
-        let value = w[column * params.m + i];
-        sum += value * value;
+    var sum = R(0);
+    for (var i = lane; i < params.length; i += WORKGROUP) {
+        sum += squared_modulus(columns[column * params.height + params.first + i]);
     }
     sums[lane] = sum;
     workgroupBarrier();
@@ -37,6 +38,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         workgroupBarrier();
     }
     if (lane == 0u) {
-        sigma[column] = sqrt(sums[0]);
+        norms[column] = sqrt(sums[0]);
     }
 }

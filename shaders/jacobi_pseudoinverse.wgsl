@@ -1,9 +1,10 @@
-// out = V pinv(Sigma) transpose(U), of which W = U Sigma is known: an invocation per element.
+// V pinv(Sigma) U^H, of which U Sigma and V are known: an invocation per element.
 //
-// out: (batch, n, m), or (batch, m, n) where TRANSPOSED. w: (batch, n, m), v: (batch, n, n), by
-// columns; sigma: (batch, n) of jacobi_norms; scale: (batch,) of jacobi_scale; rtol: (batch,),
-// singular values up to rtol times the largest count as zero.
-// Constants: T (f32, f64), TRANSPOSED (bool), WORKGROUP (1 to the device's limit).
+// out: (batch, n, m), or its adjoint (batch, m, n) where ADJOINT. columns: (batch, n, m + n), in the first m
+// rows those of U Sigma, below them those of V; norms: (batch, n) the singular values, by jacobi_norms; scale:
+// (batch,) of jacobi_scale; rtol: (batch,), singular values up to rtol times the largest count as zero.
+// Constants: T (f32, f64, vec2 of either), R (the type of its parts), ADJOINT (bool), WORKGROUP (1 to the
+// device's limit).
 // uses: grid
 
 struct Params {
@@ -13,11 +14,10 @@ struct Params {
 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> out: array<T>;
-@group(0) @binding(1) var<storage, read> w: array<T>;
-@group(0) @binding(2) var<storage, read> v: array<T>;
-@group(0) @binding(3) var<storage, read> sigma: array<T>;
-@group(0) @binding(4) var<storage, read> scale: array<T>;
-@group(0) @binding(5) var<storage, read> rtol: array<T>;
+@group(0) @binding(1) var<storage, read> columns: array<T>;
+@group(0) @binding(2) var<storage, read> norms: array<R>;
+@group(0) @binding(3) var<storage, read> scale: array<R>;
+@group(0) @binding(4) var<storage, read> rtol: array<R>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
@@ -31,23 +31,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     let row = id % size / params.m;
     let column = id % params.m;
-    var largest = T(0);
-    for (var k = 0u; k < params.n; k++) {
-        largest = max(largest, sigma[matrix * params.n + k]);
+    let start = matrix * params.n;
+    var largest = R(0);
+    for (var k = start; k < start + params.n; k++) {
+        largest = max(largest, norms[k]);
     }
-    let cutoff = max(rtol[matrix], T(0)) * largest;
-    var sum = T(0);
-    for (var k = 0u; k < params.n; k++) {
-        let value = sigma[matrix * params.n + k];
+    let cutoff = max(rtol[matrix], R(0)) * largest;
+    var sum = T();
+    for (var k = start; k < start + params.n; k++) {
+        let value = norms[k];
         if (value > cutoff) {
             // Divided twice: the square could underflow.
-            let u = w[(matrix * params.n + k) * params.m + column] / value;
-            sum += v[(matrix * params.n + k) * params.n + row] / value * u;
+            let left = columns[k * (params.m + params.n) + column] / value;
+            let right = columns[k * (params.m + params.n) + params.m + row] / value;
+            sum += times(right, conjugate(left));
         }
     }
-    var at = id;
-    if (TRANSPOSED) {
-        at = matrix * size + column * params.n + row;
+    if (ADJOINT) {
+        out[matrix * size + column * params.n + row] = conjugate(sum) * scale[matrix];
+    } else {
+        out[id] = sum * scale[matrix];
     }
-    out[at] = sum * scale[matrix];
 }

@@ -1,18 +1,20 @@
 // The power of two that brings the largest magnitude of every matrix into [1, 4), so that squares
 // neither overflow nor vanish: a workgroup per matrix. NaN for a matrix that is not finite.
 //
-// scale: (batch,); x: (batch, size).
-// Constants: T (f32, f64), WORKGROUP (a power of two up to the device's limit).
+// scale: (batch,); x: (batch, size), complex numbers as two reals.
+// Constants: R (f32, f64), TRIANGLE (bool: what lies above the diagonal does not count), PARTS (1, or 2
+// for complex numbers), WORKGROUP (a power of two up to the device's limit).
 // uses: grid
 
 struct Params {
     batch: u32,
     size: u32,  // elements of a matrix
+    n: u32,     // elements of a row
     zero: u32,  // 0
 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> scale: array<T>;
-@group(0) @binding(1) var<storage, read> x: array<T>;
+@group(0) @binding(0) var<storage, read_write> scale: array<R>;
+@group(0) @binding(1) var<storage, read> x: array<R>;
 
 var<workgroup> largest: array<Bits, WORKGROUP>;
 
@@ -26,7 +28,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     var found = Bits(0);
     for (var i = lane; i < params.size; i += WORKGROUP) {
-        found = max(found, magnitude_bits(x[matrix * params.size + i]));
+        if (TRIANGLE && i % params.n > i / params.n) {
+            continue;
+        }
+        for (var part = 0u; part < PARTS; part++) {
+            found = max(found, magnitude_bits(x[(matrix * params.size + i) * PARTS + part]));
+        }
     }
     largest[lane] = found;
     workgroupBarrier();

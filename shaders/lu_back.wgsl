@@ -1,7 +1,7 @@
 // Solves with one diagonal block of U, in place: an invocation per right-hand side.
 //
 // right: (batch, n, n_cols); lu: (batch, n, n) with U in its upper triangle.
-// Constants: T (f32, f64), BLOCK (at least 1), WORKGROUP (1 to the device's limit).
+// Constants: T (real or complex), BLOCK (at least 1), WORKGROUP (1 to the device's limit).
 // uses: grid
 
 struct Params {
@@ -32,9 +32,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         let p = params.width - 1u - back;
         var value = right[right_at + p * params.n_cols];
         for (var q = p + 1u; q < params.width; q++) {
-            value -= lu[lu_at + p * n + q] * solved[q];
+            value = minus(value, times(lu[lu_at + p * n + q], solved[q]));
         }
-        solved[p] = value / lu[lu_at + p * n + p];
+        solved[p] = over(value, lu[lu_at + p * n + p]);
         right[right_at + p * params.n_cols] = solved[p];
     }
 }

@@ -4,8 +4,8 @@
 // A product is kept as significand and exponent, so no intermediate leaves the range of T.
 //
 // lu: (batch, n, n) with U on its diagonal; pivots: (batch, n) of lu_panel.
-// det, sign, logabsdet: (batch,); 0, 0 and -Inf for a zero pivot, NaN for a NaN.
-// Constants: T (f32, f64), WORKGROUP (a power of two up to the device's limit).
+// det, sign: (batch,), logabsdet: (batch,) F; 0, 0 and -Inf for a zero pivot, NaN for a NaN.
+// Constants: T (real or complex, with parts F), WORKGROUP (a power of two up to the device's limit).
 // uses: grid
 
 struct Params {
@@ -16,11 +16,11 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> det: array<T>;
 @group(0) @binding(1) var<storage, read_write> sign: array<T>;
-@group(0) @binding(2) var<storage, read_write> logabsdet: array<T>;
+@group(0) @binding(2) var<storage, read_write> logabsdet: array<F>;
 @group(0) @binding(3) var<storage, read> lu: array<T>;
 @group(0) @binding(4) var<storage, read> pivots: array<u32>;
 
-// significand * 2^exponent; significand is 0, not finite, or has a magnitude in [1, 2).
+// significand * 2^exponent; significand is 0, not finite, or has a size in [1, 2).
 struct Product {
     significand: T,
     exponent: i32,
@@ -28,27 +28,42 @@ struct Product {
 
 var<workgroup> products: array<Product, WORKGROUP>;
 
-fn times(a: Product, b: Product) -> Product {
-    return normalized(a.significand * b.significand, a.exponent + b.exponent);
+fn joined(a: Product, b: Product) -> Product {
+    return normalized(times(a.significand, b.significand), a.exponent + b.exponent);
 }
 
 fn normalized(x: T, exponent: i32) -> Product {
-    if (x == T(0) || !is_finite(x)) {
+    let size = size_of(x);
+    if (is_zero(x) || holds_nan(x) || holds_inf(x)) {
         return Product(x, 0);
     }
-    if (abs(x) < power_of_two(MIN_EXPONENT)) {
+    if (size < power_of_two(MIN_EXPONENT + 1)) {
         // A subnormal number's exponent is not in its bits.
-        let normal = x * power_of_two(64);
-        return Product(significand(normal), exponent + exponent_of(normal) - 64);
+        return scaled(times_real(x, power_of_two(64)), exponent - 64);
     }
-    return Product(significand(x), exponent + exponent_of(x));
+    // Halved, the sum of two parts cannot overflow.
+    return scaled(times_real(x, F(0.5)), exponent + 1);
+}
+
+fn scaled(x: T, exponent: i32) -> Product {
+    let e = exponent_of(size_of(x));
+    // In two steps, of which each is a power of two that F holds.
+    let half = e / 2;
+    return Product(times_real(times_real(x, power_of_two(-half)), power_of_two(half - e)), exponent + e);
 }
 
 fn value_of(x: Product) -> T {
     // Two factors, of which only the second can round or overflow.
     let first = clamp(x.exponent, MIN_EXPONENT, MAX_EXPONENT);
     let second = clamp(x.exponent - first, MIN_EXPONENT, MAX_EXPONENT);
-    return x.significand * power_of_two(first) * power_of_two(second);
+    return times_real(times_real(x.significand, power_of_two(first)), power_of_two(second));
+}
+
+// Of what is neither 0 nor NaN: the modulus of the significand is in [1/2, 2).
+fn log_modulus(x: Product) -> F {
+    let m = modulus(x.significand);
+    let below = m < F(1);
+    return log_scaled(select(m, m + m, below), select(x.exponent, x.exponent - 1, below));
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -60,17 +75,17 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         return;
     }
     let n = params.n;
-    var product = Product(T(1), 0);
+    var product = Product(one(), 0);
     for (var i = lane; i < n; i += WORKGROUP) {
         let pivot = lu[matrix * n * n + i * n + i];
         let exchanged = pivots[matrix * n + i] != i;
-        product = times(product, normalized(select(pivot, -pivot, exchanged), 0));
+        product = joined(product, normalized(select(pivot, minus(T(), pivot), exchanged), 0));
     }
     products[lane] = product;
     workgroupBarrier();
     for (var half = WORKGROUP / 2u; half > 0u; half /= 2u) {
         if (lane < half) {
-            products[lane] = times(products[lane], products[lane + half]);
+            products[lane] = joined(products[lane], products[lane + half]);
         }
         workgroupBarrier();
     }
@@ -80,16 +95,16 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let total = products[0];
     let x = total.significand;
     det[matrix] = value_of(total);
-    if (x == T(0) || is_nan(x)) {
+    if (is_zero(x) || holds_nan(x)) {
         sign[matrix] = x;
     } else {
-        sign[matrix] = select(T(1), T(-1), is_negative(x));
+        sign[matrix] = direction(x);
     }
-    if (x == T(0)) {
+    if (is_zero(x)) {
         logabsdet[matrix] = -make_infinity(params.zero);
-    } else if (is_finite(x)) {
-        logabsdet[matrix] = log_scaled(abs(x), total.exponent);
+    } else if (holds_nan(x) || holds_inf(x)) {
+        logabsdet[matrix] = modulus(x);
     } else {
-        logabsdet[matrix] = abs(x);
+        logabsdet[matrix] = log_modulus(total);
     }
 }

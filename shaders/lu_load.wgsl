@@ -4,7 +4,7 @@
 // where an infinity could vanish again as 1 / Inf.
 //
 // source, loaded: (n,) of T.
-// Constants: T (f32, f64), WORKGROUP (1 to the device's limit).
+// Constants: T (real or complex), WORKGROUP (1 to the device's limit).
 // uses: grid
 
 struct Params {
@@ -23,8 +23,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         return;
     }
     let value = source[i];
-    if (is_inf(value)) {
-        loaded[i] = make_nan(i & 1u);
+    if (holds_inf(value)) {
+        loaded[i] = nan_number(i & 1u);
     } else {
         loaded[i] = value;
     }

@@ -4,7 +4,7 @@
 // panel: (batch, BLOCK, n), column-major; receives L (unit diagonal not stored) and U.
 // pivots: (batch, n) row that was exchanged with the row of each step.
 // info: (batch,) 0, or 1-based step of the first zero pivot; 0 when the matrix holds NaN.
-// Constants: T (f32, f64), BLOCK (1 to WORKGROUP), WORKGROUP (a power of two up to the device's
+// Constants: T (real or complex), BLOCK (1 to WORKGROUP), WORKGROUP (a power of two up to the device's
 // limit).
 // Source: Golub and Van Loan, Matrix Computations, algorithm 3.4.1, on a panel.
 // uses: grid
@@ -21,8 +21,15 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> pivots: array<u32>;
 @group(0) @binding(3) var<storage, read_write> info: array<i32>;
 
+const NAN_KEY: Bits = ~Bits(0);
+
 var<workgroup> keys: array<Bits, WORKGROUP>;
 var<workgroup> rows: array<u32, WORKGROUP>;
+
+// The size of an element as an integer; the larger part of a complex one must not hide the other's NaN.
+fn pivot_key(x: T) -> Bits {
+    return select(magnitude_bits(size_of(x)), NAN_KEY, holds_nan(x));
+}
 
 // The row from `first` on whose magnitude in the column at `column_at` is the largest, the
 // uppermost of equals. As integers magnitudes order NaN above everything, so NaN is found.
@@ -30,7 +37,7 @@ fn pivot_row(column_at: u32, first: u32, lane: u32) -> u32 {
     var key = Bits(0);
     var row = first;
     for (var i = first + lane; i < params.n; i += WORKGROUP) {
-        let candidate = magnitude_bits(panel[column_at + i]);
+        let candidate = pivot_key(panel[column_at + i]);
         if (candidate > key) {
             key = candidate;
             row = i;
@@ -86,7 +93,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         workgroupBarrier();  // Everyone has read the row found, before the next search writes.
         storageBarrier();
         let pivot = panel[column_at + diagonal];
-        let singular = pivot == T(0);
+        let singular = is_zero(pivot);
         if (lane == 0u) {
             pivots[matrix * n + diagonal] = row;
             if (singular && info[matrix] == 0) {
@@ -95,14 +102,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         }
         for (var i = diagonal + 1u + lane; i < n; i += WORKGROUP) {
             // Below a zero pivot everything is zero already.
-            var factor = T(0);
+            var factor = T();
             if (!singular) {
-                factor = panel[column_at + i] / pivot;
+                factor = over(panel[column_at + i], pivot);
             }
             panel[column_at + i] = factor;
             for (var p = step + 1u; p < params.width; p++) {
                 let at = panel_at + p * n;
-                panel[at + i] -= factor * panel[at + diagonal];
+                panel[at + i] = minus(panel[at + i], times(factor, panel[at + diagonal]));
             }
         }
         storageBarrier();
@@ -115,7 +122,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     // A NaN anywhere in the matrix has reached the last pivot: the matrix is not called singular.
     let last = panel_at + (params.width - 1u) * n + n - 1u;
-    if (lane == 0u && params.column + params.width == n && is_nan(panel[last])) {
+    if (lane == 0u && params.column + params.width == n && holds_nan(panel[last])) {
         info[matrix] = 0;
     }
 }

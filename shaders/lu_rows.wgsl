@@ -3,7 +3,7 @@
 //
 // right: (batch, n, n_cols), columns from first_col on; panel: (batch, BLOCK, n) and pivots:
 // (batch, n) of lu_panel.
-// Constants: T (f32, f64), BLOCK (at least 1), WORKGROUP (1 to the device's limit).
+// Constants: T (real or complex), BLOCK (at least 1), WORKGROUP (1 to the device's limit).
 // uses: grid
 
 struct Params {
@@ -39,7 +39,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         var value = right[lower_at];
         right[lower_at] = right[upper_at];
         for (var q = 0u; q < p; q++) {
-            value -= panel[panel_at + q * n + p] * solved[q];
+            value = minus(value, times(panel[panel_at + q * n + p], solved[q]));
         }
         solved[p] = value;
         right[upper_at] = value;

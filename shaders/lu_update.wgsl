@@ -4,7 +4,7 @@
 //
 // right: (batch, n, n_cols), columns from first_col on. left: per matrix n_rows x width, with
 // any steps: the panel (column-major) or the factored matrix.
-// Constants: T (f32, f64), BLOCK (1 to 32).
+// Constants: T (real or complex), BLOCK (1 to 32; 64 BLOCK elements of workgroup memory).
 // uses: grid
 
 struct Params {
@@ -58,17 +58,18 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
 
     let col = lane % TILE;
     let row = lane / TILE * 4u;
-    var sum = vec4<T>();
+    var sums = Four();
     for (var p = 0u; p < params.width; p++) {
-        let factors = vec4<T>(left_tile[p][row], left_tile[p][row + 1u], left_tile[p][row + 2u], left_tile[p][row + 3u]);
-        sum += factors * right_tile[p][col];
+        let factors = Four(left_tile[p][row], left_tile[p][row + 1u], left_tile[p][row + 2u], left_tile[p][row + 3u]);
+        sums = with_products(sums, right_tile[p][col], factors);
     }
     if (first_col + col >= params.n_cols) {
         return;
     }
     for (var i = 0u; i < 4u; i++) {
         if (first_row + row + i < params.end_row) {
-            right[right_at + (first_row + row + i) * params.n_cols + first_col + col] -= sum[i];
+            let at = right_at + (first_row + row + i) * params.n_cols + first_col + col;
+            right[at] = minus(right[at], sums[i]);
         }
     }
 }

@@ -1,8 +1,9 @@
 // out[b] = x1[b] @ x2[b], a tile of TILE by TILE results per workgroup, one per invocation.
 //
-// out: (batch, m, n), x1: (batch, m, k), x2: (batch, k, n), all T with any steps.
+// out: (batch, m, n), x1: (batch, m, k), x2: (batch, k, n), all S with any steps.
 // Constants: TILE (1 to 16: TILE² invocations, 2 TILE² elements of workgroup memory),
 // X1_ALONG_K, X2_ALONG_N (along which axis neighbouring lanes read).
+// S, T, load(), store(): declared by kernels/matmul.py. T is any number.
 // uses: grid
 
 struct Params {
@@ -15,9 +16,9 @@ struct Params {
     n: u32,
     k: u32,
 }
-@group(0) @binding(0) var<storage, read_write> out: array<T>;
-@group(0) @binding(1) var<storage, read> x1: array<T>;
-@group(0) @binding(2) var<storage, read> x2: array<T>;
+@group(0) @binding(0) var<storage, read_write> out: array<S>;
+@group(0) @binding(1) var<storage, read> x1: array<S>;
+@group(0) @binding(2) var<storage, read> x2: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
 var<workgroup> tile1: array<array<T, TILE>, TILE>;  // [row][i]
@@ -43,21 +44,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let row1 = first_row + at1.x;
     let column2 = first_column + at2.y;
 
-    var value = T(0);
+    var value = T();
     for (var i = 0u; i < params.k; i += TILE) {
-        var element1 = T(0);
+        var element1 = T();
         if (is_inside && row1 < params.m && i + at1.y < params.k) {
-            element1 = x1[base1 + row1 * params.x1_steps.y + (i + at1.y) * params.x1_steps.z];
+            element1 = load(x1[base1 + row1 * params.x1_steps.y + (i + at1.y) * params.x1_steps.z]);
         }
-        var element2 = T(0);
+        var element2 = T();
         if (is_inside && column2 < params.n && i + at2.x < params.k) {
-            element2 = x2[base2 + (i + at2.x) * params.x2_steps.y + column2 * params.x2_steps.z];
+            element2 = load(x2[base2 + (i + at2.x) * params.x2_steps.y + column2 * params.x2_steps.z]);
         }
         tile1[at1.x][at1.y] = element1;
         tile2[at2.x][at2.y] = element2;
         workgroupBarrier();
         for (var j = 0u; j < TILE; j++) {
-            value += tile1[outer][j] * tile2[j][inner];
+            value = plus(value, times(tile1[outer][j], tile2[j][inner]));
         }
         workgroupBarrier();
     }
@@ -65,6 +66,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let column = first_column + inner;
     if (is_inside && row < params.m && column < params.n) {
         let at = matrix * params.out_steps.x + row * params.out_steps.y + column * params.out_steps.z;
-        out[params.operands[0].x + at] = value;
+        out[params.operands[0].x + at] = store(value);
     }
 }

@@ -5,7 +5,8 @@
 // upper half, so that no element can disturb another's numbers.
 //
 // Bindings: out (n) of 32-bit or 64-bit integers, signed ones in two's complement.
-// Bits, PER_BLOCK, draw(), parameter(): lib/draw_u32 or lib/draw_u64.
+// T: the type of 32 or 64 bits without a sign, declared by kernels/philox.py.
+// PER_BLOCK, draw(), parameter(): lib/draw_u32, lib/draw_u64 or lib/draw_words_u64.
 // Constants: WORKGROUP (1 to the device's limit).
 // uses: grid, philox
 
@@ -14,14 +15,14 @@ struct Params {
     n: u32,                         // numbers
 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> out: array<Bits>;
+@group(0) @binding(0) var<storage, read_write> out: array<T>;
 
-fn uniform_up_to(span: Bits, mask: Bits, block: u32) -> Bits {
+fn uniform_up_to(span: T, mask: T, block: u32) -> T {
     var item = 0u;
     var attempt = 0u;
     var words = stream(params.operands[2].xy, block, attempt, params.operands[1].xy);
     var candidate = draw(words, item) & mask;
-    while (candidate > span) {
+    while (is_below(span, candidate)) {
         item++;
         if (item == PER_BLOCK) {
             item = 0u;
@@ -42,6 +43,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         let low = parameter(params.operands[3]);
         let span = parameter(params.operands[4]);
         let mask = parameter(params.operands[5]);
-        out[params.operands[0].x + i] = low + uniform_up_to(span, mask, i);
+        out[params.operands[0].x + i] = plus(low, uniform_up_to(span, mask, i));
     }
 }

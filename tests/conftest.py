@@ -106,3 +106,13 @@ def own_device(device: Any) -> Any:
     from webgpu_array.gpu.device import Device
 
     return Device(device.adapter)
+
+
+@pytest.fixture(scope="session")
+def bare_device(device: Any) -> Any:
+    """A device on the same adapter that uses no optional feature: without float64, and with 64-bit integers of two words."""
+    from webgpu_array.gpu.device import Device
+
+    bare = Device(device.adapter)
+    bare.features = frozenset()
+    return bare

@@ -32,7 +32,7 @@ fn long_division(dividend: Bits, divisor: Bits, digits: u32) -> LongDivision {
 }
 
 // The largest integer not above x1 / x2, rounded.
-fn floor_quotient(x1: Float, x2: Float) -> Float {
+fn floor_quotient(x1: Real, x2: Real) -> Real {
     let m1 = magnitude_bits(x1);
     let m2 = magnitude_bits(x2);
     let sign = sign_of(x1) ^ sign_of(x2);
@@ -40,16 +40,16 @@ fn floor_quotient(x1: Float, x2: Float) -> Float {
         return nan_from(x1);
     }
     if (is_inf(x1) || m2 == ZERO) {
-        return bitcast<Float>(sign | INFINITE_BITS);
+        return bitcast<Real>(sign | INFINITE_BITS);
     }
     if (m1 == ZERO || is_inf(x2)) {
-        return bitcast<Float>(sign);
+        return bitcast<Real>(sign);
     }
     let dividend = parts_of(x1);
     let divisor = parts_of(x2);
     let distance = dividend.exponent - divisor.exponent;
     if (distance < 0) {
-        return bitcast<Float>(select(ZERO, SIGN_BIT | ONE_BITS, sign != ZERO));
+        return bitcast<Real>(sign | select(ZERO, ONE_BITS, sign != ZERO));
     }
     let digits = min(u32(distance), LONGEST);
     let division = long_division(dividend.digits, divisor.digits, digits);
@@ -64,13 +64,13 @@ fn floor_quotient(x1: Float, x2: Float) -> Float {
         quotient += select(ZERO, Bits(1), more);
     }
     if (quotient == ZERO) {
-        return bitcast<Float>(sign);
+        return bitcast<Real>(sign);
     }
-    return bitcast<Float>(sign | rounded_bits(quotient, i32(beyond)));
+    return bitcast<Real>(sign | rounded_bits(quotient, i32(beyond)));
 }
 
 // x1 - floor(x1 / x2) * x2, with the sign of x2. Exact unless x1 lies between 0 and -x2.
-fn floor_remainder(x1: Float, x2: Float) -> Float {
+fn floor_remainder(x1: Real, x2: Real) -> Real {
     let m1 = magnitude_bits(x1);
     let m2 = magnitude_bits(x2);
     let sign = sign_of(x2);
@@ -79,7 +79,7 @@ fn floor_remainder(x1: Float, x2: Float) -> Float {
         return nan_from(x1);
     }
     if (m1 == ZERO) {
-        return bitcast<Float>(sign);
+        return bitcast<Real>(sign);
     }
     if (m1 < m2 && !differ) {
         return x1;
@@ -91,14 +91,14 @@ fn floor_remainder(x1: Float, x2: Float) -> Float {
     let divisor = parts_of(x2);
     let scale = divisor.exponent - i32(FRACTION_BITS);
     if (m1 < m2) {
-        return bitcast<Float>(sign | difference_bits(dividend, divisor));
+        return bitcast<Real>(sign | difference_bits(dividend, divisor));
     }
     var rest = long_division(dividend.digits, divisor.digits, u32(dividend.exponent - divisor.exponent)).rest;
     if (rest == ZERO) {
-        return bitcast<Float>(sign);
+        return bitcast<Real>(sign);
     }
     rest = select(rest, divisor.digits - rest, differ);
-    return bitcast<Float>(sign | rounded_bits(rest, scale));
+    return bitcast<Real>(sign | rounded_bits(rest, scale));
 }
 
 // The bits of larger - smaller. Three more digits suffice to round: unless the exponents differ

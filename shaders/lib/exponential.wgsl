@@ -4,10 +4,11 @@
 // Elementary Functions (1980), chapter 6; e^r as cosh r + sinh r, so that the hyperbolic
 // functions share it.
 
-// x = n ln 2 + r; cosh r = 1 + cosh_rest, sinh r = r + sinh_rest.
+// x = n ln 2 + r; cosh r = 1 + half_square + cosh_rest, sinh r = r.x + sinh_rest. half_square is exact.
 struct Reduced {
     n: i32,
     r: Pair,
+    half_square: Float,
     cosh_rest: Float,
     sinh_rest: Float,
 }
@@ -18,16 +19,20 @@ fn reduced(x: Pair) -> Reduced {
     let high = opaque(x.x - Float(n) * LN2_HIGH);
     let r = pair_sum(high, x.y - Float(n) * LN2_LOW);
     let z = r.x * r.x;
-    // What r.y adds to sinh r, and to cosh r.
+    let half = leading_half(r.x);
+    let half_square = Float(0.5) * (half * half);
+    let square_rest = Float(0.5) * ((r.x - half) * (r.x + half));
+    // r.y adds r.y cosh r to sinh r, and r.y sinh r to cosh r.
+    let cosh_rest = square_rest + (z * z * cosh_tail(z) + r.x * r.y);
     let sinh_rest = r.y + r.x * z * sinh_tail(z);
-    let cosh_rest = z * cosh_tail(z) + r.x * r.y;
-    return Reduced(n, r, cosh_rest, sinh_rest);
+    return Reduced(n, r, half_square, cosh_rest, sinh_rest);
 }
 
 // e^x / 2^n.
 fn exp_significand(x: Reduced) -> Pair {
     let sum = pair_of(Float(1), x.r.x);
-    return pair_of(sum.x, sum.y + (x.sinh_rest + x.cosh_rest));
+    let more = pair_of(sum.x, x.half_square);
+    return pair_of(more.x, (sum.y + more.y) + (x.sinh_rest + x.cosh_rest));
 }
 
 // e^x. |x| must be at most EXP_LIMIT.
@@ -53,5 +58,7 @@ fn precise_expm1(x: Float) -> Float {
     // 2^n ((1 - 2^-n) + (e^r - 1)).
     let one = pair_sum(Float(1), -power_of_two(-min(parts.n, 2 * DIGITS)));
     let sum = pair_sum(one.x, parts.r.x);
-    return scaled(sum.x + (sum.y + (one.y + (parts.sinh_rest + parts.cosh_rest))), parts.n);
+    let more = pair_sum(sum.x, parts.half_square);
+    let rest = one.y + (parts.sinh_rest + parts.cosh_rest);
+    return scaled(pair_of(more.x, (sum.y + more.y) + rest).x, parts.n);
 }

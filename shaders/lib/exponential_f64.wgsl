@@ -8,10 +8,10 @@ const LOG2_E: f64 = 1.4426950408889634lf;
 
 const EXP_LIMIT: f64 = 750.0lf;
 
-// The errors are below 2^-69 and 2^-63 of the function's result.
+// The errors are below 2^-68 of cosh r and 2^-59 of sinh r.
 fn cosh_tail(z: f64) -> f64 {
-    return 0.5lf + z * (0.04166666666666668lf + z * (0.001388888888887624lf + z *
-        (2.4801587343747262e-05lf + z * (2.7557255711346645e-07lf + z * 2.0920848726481485e-09lf))));
+    return 0.04166666666666668lf + z * (0.001388888888887624lf + z * (2.4801587343747262e-05lf + z *
+        (2.7557255711346645e-07lf + z * 2.0920848726481485e-09lf)));
 }
 
 fn sinh_tail(z: f64) -> f64 {

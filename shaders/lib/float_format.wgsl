@@ -10,11 +10,11 @@ struct Parts {
 }
 
 // For a finite x that is not zero.
-fn parts_of(x: Float) -> Parts {
+fn parts_of(x: Real) -> Parts {
     let magnitude = magnitude_bits(x);
     let field = i32(magnitude >> FRACTION_BITS);
     if (field == 0) {
-        let shift = leading_zeros(magnitude) - (WORD_BITS - 1u - FRACTION_BITS);
+        let shift = zeros_above(magnitude) - (WORD_BITS - 1u - FRACTION_BITS);
         return Parts(magnitude << shift, 1 - BIAS - i32(shift));
     }
     let leading = Bits(1) << FRACTION_BITS;
@@ -24,7 +24,7 @@ fn parts_of(x: Float) -> Parts {
 // The bits of digits * 2^exponent, rounded half to even, for 0 < digits < 2^(WORD_BITS - 2). What lies
 // below the last of at least FRACTION_BITS + 3 digits may be given by setting that one.
 fn rounded_bits(digits: Bits, exponent: i32) -> Bits {
-    let length = i32(WORD_BITS - 1u - leading_zeros(digits));
+    let length = i32(WORD_BITS - 1u - zeros_above(digits));
     let field = max(exponent + length + BIAS, 1);
     if (field > 2 * BIAS) {
         return INFINITE_BITS;
@@ -42,45 +42,64 @@ fn rounded_bits(digits: Bits, exponent: i32) -> Bits {
     return base + kept + select(Bits(0), Bits(1), up);
 }
 
-fn sign_of(x: Float) -> Bits {
+fn sign_of(x: Real) -> Bits {
     return bitcast<Bits>(x) & SIGN_BIT;
 }
 
-fn nan_from(x: Float) -> Float {
-    return bitcast<Float>(bitcast<Bits>(x) | QUIET_BITS);
+// Whether x³ / 6 is less than a quarter of the last digit of x.
+fn is_tiny(x: Real) -> bool {
+    return magnitude_bits(x) < ONE_BITS - (Bits(FRACTION_BITS / 2u + 2u) << FRACTION_BITS);
+}
+
+fn nan_from(x: Real) -> Real {
+    return bitcast<Real>(bitcast<Bits>(x) | QUIET_BITS);
 }
 
 // 2^e for 1 - BIAS <= e <= BIAS.
-fn power_of_2(e: i32) -> Float {
-    return bitcast<Float>(Bits(e + BIAS) << FRACTION_BITS);
+fn power_of_2(e: i32) -> Real {
+    return bitcast<Real>(Bits(e + BIAS) << FRACTION_BITS);
 }
 
 // digits * 2^-FRACTION_BITS, in [1, 2).
-fn unit_float(digits: Bits) -> Float {
-    return bitcast<Float>((digits & ((Bits(1) << FRACTION_BITS) - Bits(1))) | ONE_BITS);
+fn unit_float(digits: Bits) -> Real {
+    return bitcast<Real>((digits & ((Bits(1) << FRACTION_BITS) - Bits(1))) | ONE_BITS);
 }
 
 // x * 2^e for a positive normal x.
-fn scaled(x: Float, e: i32) -> Float {
+fn times_power_of_2(x: Real, e: i32) -> Real {
     let parts = parts_of(x);
-    return bitcast<Float>(rounded_bits(parts.digits, parts.exponent - i32(FRACTION_BITS) + e));
+    return bitcast<Real>(rounded_bits(parts.digits, parts.exponent - i32(FRACTION_BITS) + e));
 }
 
-// x itself, through an operation that a compiler cannot see through: some simplify (a + b) - a to b.
-fn sealed(x: Float) -> Float {
-    return bitcast<Float>(max(bitcast<Bits>(x), Bits(1)));
+// x itself, but for zero, through an operation that a compiler cannot see through: some simplify (a + b) - a
+// to b, and add a + (b + c) in another order.
+fn sealed(x: Real) -> Real {
+    return bitcast<Real>(max(bitcast<Bits>(x), Bits(1)));
 }
 
-fn leading_half(x: Float) -> Float {
-    return bitcast<Float>(bitcast<Bits>(x) & LEADING_BITS);
+fn leading_digits(x: Real) -> Real {
+    return bitcast<Real>(bitcast<Bits>(x) & LEADING_BITS);
 }
 
 // c - a * b for a * b near c, by exact products of half-length factors, whether fused or not
 // (Dekker, Numer. Math. 18 (1971)).
-fn residual(c: Float, a: Float, b: Float) -> Float {
-    let a1 = leading_half(a);
+fn residual(c: Real, a: Real, b: Real) -> Real {
+    let a1 = leading_digits(a);
     let a2 = a - a1;
-    let b1 = leading_half(b);
+    let b1 = leading_digits(b);
     let b2 = b - b1;
     return (((c - a1 * b1) - a1 * b2) - a2 * b1) - a2 * b2;
+}
+
+// x² in two parts.
+struct Square {
+    high: Real,
+    low: Real,
+}
+
+fn squared(x: Real) -> Square {
+    let high = sealed(x * x);
+    let x1 = leading_digits(x);
+    let x2 = x - x1;
+    return Square(high, ((x1 * x1 - high) + Real(2) * x1 * x2) + x2 * x2);
 }

@@ -1,7 +1,7 @@
 // How a float is laid out in its bits, for libraries that are written once for both sizes.
 // uses: float_bits_f32, float_format
 
-alias Float = f32;
+alias Real = f32;
 
 const WORD_BITS = 32u;
 const FRACTION_BITS = 23u;
@@ -13,6 +13,6 @@ const QUIET_BITS: Bits = 0x7fc00000u;
 // The leading half of a significand: a product of two such is exact.
 const LEADING_BITS: Bits = 0xfffff000u;
 
-fn leading_zeros(x: Bits) -> u32 {
+fn zeros_above(x: Bits) -> u32 {
     return countLeadingZeros(x);
 }

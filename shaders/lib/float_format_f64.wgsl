@@ -1,7 +1,7 @@
 // float_format_f32 for 64 bits: the same names.
 // uses: float_bits_f64, float_format
 
-alias Float = f64;
+alias Real = f64;
 
 const WORD_BITS = 64u;
 const FRACTION_BITS = 52u;
@@ -12,7 +12,7 @@ const INFINITE_BITS: Bits = 0x7ff0000000000000lu;
 const QUIET_BITS: Bits = 0x7ff8000000000000lu;
 const LEADING_BITS: Bits = 0xfffffffff8000000lu;
 
-fn leading_zeros(x: Bits) -> u32 {
+fn zeros_above(x: Bits) -> u32 {
     let high = u32(x >> 32u);
     return select(countLeadingZeros(high), 32u + countLeadingZeros(u32(x)), high == 0u);
 }

@@ -9,7 +9,7 @@ fn cosh_and_sinh(x: Reduced, w: Float) -> Pair {
     let one = pair_of(Float(1), w);
     let r = pair_of(x.r.x, -w * x.r.x);
     let sum = pair_sum(one.x, r.x);
-    let rest = (one.y + r.y) + (one.x * x.cosh_rest + (Float(1) - w) * x.sinh_rest);
+    let rest = (one.y + r.y) + (one.x * (x.half_square + x.cosh_rest) + (Float(1) - w) * x.sinh_rest);
     return pair_of(sum.x, sum.y + rest);
 }
 
@@ -18,7 +18,7 @@ fn inverse_square(n: i32) -> Float {
     return power_of_two(-2 * min(n, DIGITS));
 }
 
-// |x|, made of the bits: it keeps subnormal numbers. At most EXP_LIMIT.
+// |x|, cut to EXP_LIMIT: beyond it nothing changes any more.
 fn reduced_magnitude(x: Float) -> Reduced {
     return reduced(Pair(limited(magnitude_of(x), EXP_LIMIT), Float(0)));
 }
@@ -58,7 +58,7 @@ fn precise_tanh(x: Float) -> Float {
 fn log_of_double(x: Float) -> Float {
     let logarithm = log_pair(x);
     let sum = pair_of(logarithm.x, LN2_HIGH);
-    return sum.x + (sum.y + (logarithm.y + LN2_LOW));
+    return pair_of(sum.x, sum.y + (logarithm.y + LN2_LOW)).x;
 }
 
 // Whether x^2 + 1 and x^2 - 1 are x^2 to all digits that count.

@@ -5,9 +5,9 @@ fn shifted_left(x: T, count: T, bits: u32) -> T {
     if (count.y != 0u || count.x >= bits) {
         return T(0);
     }
-    let from = select(x, T(0u, x.x), count.x >= 32u);
+    let moved = select(x, T(0u, x.x), count.x >= 32u);
     let n = count.x & 31u;
-    return T(from.x << n, (from.y << n) | ((from.x >> 1u) >> (31u - n)));
+    return T(moved.x << n, (moved.y << n) | ((moved.x >> 1u) >> (31u - n)));
 }
 
 // `fill`: the words that follow above x.
@@ -15,7 +15,7 @@ fn shifted_right_filling(x: T, count: T, bits: u32, fill: u32) -> T {
     if (count.y != 0u || count.x >= bits) {
         return T(fill);
     }
-    let from = select(x, T(x.y, fill), count.x >= 32u);
+    let moved = select(x, T(x.y, fill), count.x >= 32u);
     let n = count.x & 31u;
-    return T((from.x >> n) | ((from.y << 1u) << (31u - n)), (from.y >> n) | ((fill << 1u) << (31u - n)));
+    return T((moved.x >> n) | ((moved.y << 1u) << (31u - n)), (moved.y >> n) | ((fill << 1u) << (31u - n)));
 }

@@ -6,78 +6,77 @@
 // Free names: those of float_format_f32 and inverse_trigonometric_f32, or of the files for f64.
 
 struct Angle {
-    high: Float,
-    low: Float,
+    high: Real,
+    low: Real,
 }
 
 // base - factor * x, rounded once. factor is a power of two, |base| >= |factor * x| or base = 0.
-fn rotated(base: Angle, factor: Float, x: Angle) -> Float {
+fn rotated(base: Angle, factor: Real, x: Angle) -> Real {
     let high = sealed(base.high - factor * x.high);
     let rounding = (base.high - high) - factor * x.high;
-    return high + (rounding + (base.low - factor * x.low));
+    return high + sealed(rounding + (base.low - factor * x.low));
 }
 
 // asin(x) for |x| <= 1/2.
-fn arcsine(x: Float) -> Angle {
+fn arcsine(x: Real) -> Angle {
     let z = x * x;
     return Angle(x, x * z * arcsine_series(z));
 }
 
 // acos(x) / 2 for x >= 1/2: asin(sqrt((1 - x) / 2)), the root to twice its digits.
-fn half_arccosine(x: Float) -> Angle {
-    let z = Float(0.5) - Float(0.5) * x;
-    if (z == Float(0)) {
+fn half_arccosine(x: Real) -> Angle {
+    let z = Real(0.5) - Real(0.5) * x;
+    if (z == Real(0)) {
         return Angle(z, z);
     }
     let root = sqrt(z);
-    let low = residual(z, root, root) / (Float(2) * root);
+    let low = residual(z, root, root) / (Real(2) * root);
     return Angle(root, low + root * z * arcsine_series(z));
 }
 
-fn precise_asin(x: Float) -> Float {
+fn precise_asin(x: Real) -> Real {
     let magnitude = from_magnitude_bits(magnitude_bits(x));
     if (magnitude_bits(x) > ONE_BITS) {
         return nan_from(x);
     }
-    // Below, x³ / 6 is less than a quarter of the last digit of x.
-    if (magnitude_bits(x) < ONE_BITS - (Bits(FRACTION_BITS / 2u + 2u) << FRACTION_BITS)) {
+    if (is_tiny(x)) {
         return x;
     }
-    var result = Float(0);
-    if (magnitude <= Float(0.5)) {
+    var result = Real(0);
+    if (magnitude <= Real(0.5)) {
         let angle = arcsine(magnitude);
         result = angle.high + angle.low;
     } else {
-        result = rotated(Angle(HALF_PI_HIGH, HALF_PI_LOW), Float(2), half_arccosine(magnitude));
+        result = rotated(Angle(HALF_PI_HIGH, HALF_PI_LOW), Real(2), half_arccosine(magnitude));
     }
-    return bitcast<Float>(bitcast<Bits>(result) | sign_of(x));
+    return bitcast<Real>(bitcast<Bits>(result) | sign_of(x));
 }
 
-fn precise_acos(x: Float) -> Float {
+fn precise_acos(x: Real) -> Real {
     if (magnitude_bits(x) > ONE_BITS) {
         return nan_from(x);
     }
-    if (abs(x) <= Float(0.5)) {
-        return rotated(Angle(HALF_PI_HIGH, HALF_PI_LOW), Float(1), arcsine(x));
+    if (abs(x) <= Real(0.5)) {
+        return rotated(Angle(HALF_PI_HIGH, HALF_PI_LOW), Real(1), arcsine(x));
     }
     let half = half_arccosine(abs(x));
     if (is_negative(x)) {
-        return rotated(Angle(PI_HIGH, PI_LOW), Float(2), half);
+        return rotated(Angle(PI_HIGH, PI_LOW), Real(2), half);
     }
-    return Float(2) * (half.high + half.low);
+    return Real(2) * (half.high + half.low);
 }
 
 // atan(y / x) for 0 < y <= x, both in the middle of the range.
 // atan(q) = atan(c) + atan((q - c) / (1 + c * q)) with c one of 0, 1/2 and 1 (as in fdlibm's s_atan.c).
-fn arctangent(y: Float, x: Float) -> Angle {
-    var base = Angle(Float(0), Float(0));
-    var c = Float(0);
-    if (y > Float(0.6875) * x) {
+fn arctangent(y: Real, x: Real) -> Angle {
+    var base = Angle(Real(0), Real(0));
+    var c = Real(0);
+    if (y > Real(0.6875) * x) {
         base = Angle(QUARTER_PI_HIGH, QUARTER_PI_LOW);
-        c = Float(1);
-    } else if (y > Float(0.4375) * x) {
+        c = Real(1);
+    } else if (y > Real(0.4375) * x) {
         base = Angle(ATAN_HALF_HIGH, ATAN_HALF_LOW);
-        c = Float(0.5);
+        c = Real(0.5);
     }
     // Exact, because c * x is close to y.
     let dividend = y - c * x;
@@ -86,26 +85,26 @@ fn arctangent(y: Float, x: Float) -> Angle {
     let t = dividend / divisor;
     let z = t * t;
     let t_low = (residual(dividend, t, divisor) - t * divisor_low) / divisor;
-    let more = t * z * arctangent_series(z) + t_low * (Float(1) - z);
+    let more = t * z * arctangent_series(z) + t_low * (Real(1) - z);
     let high = sealed(base.high + t);
     return Angle(high, ((base.high - high) + t) + (base.low + more));
 }
 
 // The angle of the point (x2, x1), the quadrant taken into account.
-fn precise_atan2(x1: Float, x2: Float) -> Float {
+fn precise_atan2(x1: Real, x2: Real) -> Real {
     if (is_nan(x1) || is_nan(x2)) {
         return nan_from(x1);
     }
     let angle = angle_above(magnitude_bits(x1), magnitude_bits(x2), is_negative(x2));
-    return bitcast<Float>(bitcast<Bits>(angle) | sign_of(x1));
+    return bitcast<Real>(bitcast<Bits>(angle) | sign_of(x1));
 }
 
-fn precise_atan(x: Float) -> Float {
-    return precise_atan2(x, Float(1));
+fn precise_atan(x: Real) -> Real {
+    return precise_atan2(x, Real(1));
 }
 
 // The angle of a point in the upper half plane, from the bits of its coordinates' magnitudes.
-fn angle_above(y: Bits, x: Bits, is_left: bool) -> Float {
+fn angle_above(y: Bits, x: Bits, is_left: bool) -> Real {
     var short = min(x, y);
     var long = max(x, y);
     if (short == long) {
@@ -115,7 +114,7 @@ fn angle_above(y: Bits, x: Bits, is_left: bool) -> Float {
         long = ONE_BITS;
     }
     let is_steep = y > x;
-    var base = Angle(Float(0), Float(0));
+    var base = Angle(Real(0), Real(0));
     if (is_steep) {
         base = Angle(HALF_PI_HIGH, HALF_PI_LOW);
     } else if (is_left) {
@@ -125,7 +124,7 @@ fn angle_above(y: Bits, x: Bits, is_left: bool) -> Float {
         return base.high;
     }
     // From the vertical to the left, or from the horizontal on the right, the angle is added.
-    let factor = select(Float(1), Float(-1), is_steep == is_left);
+    let factor = select(Real(1), Real(-1), is_steep == is_left);
     let dividend = parts_of(from_magnitude_bits(short));
     let divisor = parts_of(from_magnitude_bits(long));
     let distance = divisor.exponent - dividend.exponent;
@@ -135,7 +134,7 @@ fn angle_above(y: Bits, x: Bits, is_left: bool) -> Float {
         if (!is_steep && !is_left) {
             return quotient;
         }
-        return rotated(base, factor, Angle(quotient, Float(0)));
+        return rotated(base, factor, Angle(quotient, Real(0)));
     }
     let angle = arctangent(unit_float(dividend.digits) * power_of_2(-distance), unit_float(divisor.digits));
     return rotated(base, factor, angle);

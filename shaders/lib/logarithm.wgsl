@@ -34,7 +34,7 @@ fn log_of(x: Pair) -> Pair {
     return pair_of(leading.x, leading.y + x.y / x.x);
 }
 
-// log(1 + x), for x > -1 that is 0 or not so small that its fifth power matters where it underflows.
+// log(1 + x), for x > -1. Where powers of a small x underflow, they do not count.
 fn log1p_of(x: Pair) -> Pair {
     if (x.x > Float(-0.29) && x.x < Float(0.41)) {
         let divisor = pair_of(Float(2), x.x);
@@ -88,7 +88,8 @@ fn precise_log1p(x: Float) -> Float {
     return log1p_of(Pair(x, Float(0))).x;
 }
 
-// log(e^x1 + e^x2).
+// log(e^x1 + e^x2). Where that is close to 0 because x1 is close to -log(1 + e^(x2 - x1)), a few units in the
+// last place of x1 remain of its error.
 fn precise_logaddexp(x1: Float, x2: Float) -> Float {
     if (is_nan(x1)) {
         return x1;
@@ -109,5 +110,5 @@ fn precise_logaddexp(x1: Float, x2: Float) -> Float {
     }
     let rest = log1p_of(exp_significand(parts) * power_of_two(parts.n));
     let sum = pair_sum(larger, rest.x);
-    return sum.x + (sum.y + rest.y);
+    return pair_of(sum.x, sum.y + rest.y).x;
 }

@@ -3,7 +3,7 @@
 // Free names: those of float_format_f32 or float_format_f64.
 
 // The next float after x1 in the direction of x2.
-fn next_after(x1: Float, x2: Float) -> Float {
+fn next_after(x1: Real, x2: Real) -> Real {
     let m1 = magnitude_bits(x1);
     let m2 = magnitude_bits(x2);
     let bits = bitcast<Bits>(x1);
@@ -14,17 +14,17 @@ fn next_after(x1: Float, x2: Float) -> Float {
         return x2;
     }
     if (m1 == Bits(0)) {
-        return bitcast<Float>(sign_of(x2) | Bits(1));
+        return bitcast<Real>(sign_of(x2) | Bits(1));
     }
     let outwards = m2 > m1 && sign_of(x1) == sign_of(x2);
-    return bitcast<Float>(select(bits - Bits(1), bits + Bits(1), outwards));
+    return bitcast<Real>(select(bits - Bits(1), bits + Bits(1), outwards));
 }
 
 // |x1| with the sign of x2.
-fn copy_sign(x1: Float, x2: Float) -> Float {
-    return bitcast<Float>(magnitude_bits(x1) | sign_of(x2));
+fn copy_sign(x1: Real, x2: Real) -> Real {
+    return bitcast<Real>(magnitude_bits(x1) | sign_of(x2));
 }
 
-fn sign_bit(x: Float) -> bool {
+fn sign_bit(x: Real) -> bool {
     return is_negative(x);
 }

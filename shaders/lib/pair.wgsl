@@ -7,8 +7,10 @@
 
 // a + b, where |a| >= |b| or a is 0.
 fn pair_of(a: Float, b: Float) -> Pair {
-    let sum = opaque(a + b);
-    return Pair(sum, b - (sum - a));
+    // If b is a sum itself, compilers may add its terms to a one by one.
+    let other = opaque(b);
+    let sum = opaque(a + other);
+    return Pair(sum, other - (sum - a));
 }
 
 // a + b.
@@ -17,14 +19,17 @@ fn pair_sum(a: Float, b: Float) -> Pair {
     return pair_of(select(b, a, ordered), select(a, b, ordered));
 }
 
+// a - high. Of constants, compilers may add a.x and a.y first.
+fn pair_rest(a: Pair, high: Float) -> Float {
+    return opaque(a.x - high) + a.y;
+}
+
 fn pair_product(a: Pair, b: Pair) -> Pair {
     let a_high = leading_half(a.x);
     let b_high = leading_half(b.x);
-    let a_low = (a.x - a_high) + a.y;
-    let b_low = (b.x - b_high) + b.y;
-    // A compiler that saw a constant b would multiply by the rounded b_high + b_low instead.
-    let high = opaque(a_high * b_high);
-    return pair_of(high, a_high * b_low + (a_low * b_high + a_low * b_low));
+    let a_low = pair_rest(a, a_high);
+    let b_low = pair_rest(b, b_high);
+    return pair_of(a_high * b_high, a_high * b_low + (a_low * b_high + a_low * b_low));
 }
 
 // a / b. The quotient's leading half leaves an exact remainder, which tells the rest: the division
@@ -32,7 +37,7 @@ fn pair_product(a: Pair, b: Pair) -> Pair {
 fn pair_quotient(a: Pair, b: Pair) -> Pair {
     let high = leading_half(a.x / b.x);
     let b_high = leading_half(b.x);
-    let remainder = ((a.x - high * b_high) - high * (b.x - b_high)) + (a.y - high * b.y);
+    let remainder = (opaque(a.x - high * b_high) - high * (b.x - b_high)) + (a.y - high * b.y);
     return pair_of(high, remainder / b.x);
 }
 
@@ -40,7 +45,7 @@ fn pair_quotient(a: Pair, b: Pair) -> Pair {
 fn pair_root(a: Pair) -> Pair {
     let root = sqrt(a.x);
     let high = leading_half(root);
-    let remainder = (a.x - high * high) + a.y;
+    let remainder = pair_rest(a, high * high);
     return pair_of(high, remainder / (high + root));
 }
 

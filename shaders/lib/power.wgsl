@@ -26,7 +26,7 @@ fn positive_pow(x1: Float, x2: Float) -> Float {
     let logarithm = log_pair(x1);
     // The product may be too large for a float: its size is known from the exponents.
     let size = exponent_of(x2) + exponent_of(logarithm.x);
-    if (size < -DIGITS - 2 || magnitude_bits(x2) == Bits(0) || magnitude_bits(logarithm.x) == Bits(0)) {
+    if (size < -DIGITS - 4 || magnitude_bits(x2) == Bits(0) || magnitude_bits(logarithm.x) == Bits(0)) {
         return Float(1);
     }
     if (size > 10) {

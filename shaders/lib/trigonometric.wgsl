@@ -8,26 +8,26 @@
 // Free names: those of float_format_f32 and trigonometric_f32, or of the files for f64.
 
 // x = quadrant * pi/2 + high + low, but for multiples of 2 pi.
-struct Reduced {
+struct InQuadrant {
     quadrant: u32,
-    high: Float,
-    low: Float,
+    high: Real,
+    low: Real,
 }
 
 // For a finite x >= 0.
-fn reduced(x: Float) -> Reduced {
+fn in_quadrant(x: Real) -> InQuadrant {
     if (x > FEW_TURNS) {
-        return reduced_from_many(x);
+        return in_quadrant_of_many(x);
     }
-    let quadrant = u32(x * TWO_OVER_PI + Float(0.5));
-    let n = Float(quadrant);
+    let quadrant = u32(x * TWO_OVER_PI + Real(0.5));
+    let n = Real(quadrant);
     // The first two differences are exact.
     let rest = (x - n * HALF_PI_1) - n * HALF_PI_2;
     let high = sealed(rest - n * HALF_PI_3);
-    return Reduced(quadrant, high, ((rest - high) - n * HALF_PI_3) - n * HALF_PI_4);
+    return InQuadrant(quadrant, high, ((rest - high) - n * HALF_PI_3) - n * HALF_PI_4);
 }
 
-fn reduced_from_many(x: Float) -> Reduced {
+fn in_quadrant_of_many(x: Real) -> InQuadrant {
     let parts = parts_of(x);
     // Digits of 2/pi that give multiples of 4 quarter turns do not matter, nor those after three words more.
     let first = u32(parts.exponent - i32(FRACTION_BITS) - 2 + i32(WORD_BITS));
@@ -52,12 +52,12 @@ fn reduced_from_many(x: Float) -> Reduced {
         beyond = Bits(0);
         shift = WORD_BITS;
     }
-    let zeros = leading_zeros(fraction);
+    let zeros = zeros_above(fraction);
     // In two steps: a shift by a whole word is not defined.
     fraction = (fraction << zeros) | ((beyond >> 1u) >> (WORD_BITS - 1u - zeros));
     let angle = product_high(fraction, HALF_PI_BITS);
-    let unit = power_of_2(1 - i32(WORD_BITS + shift + zeros)) * select(Float(1), Float(-1), is_negative);
-    return Reduced(quadrant, Float(angle & ~SURPLUS_BITS) * unit, Float(angle & SURPLUS_BITS) * unit);
+    let unit = power_of_2(1 - i32(WORD_BITS + shift + zeros)) * select(Real(1), Real(-1), is_negative);
+    return InQuadrant(quadrant, Real(angle & ~SURPLUS_BITS) * unit, Real(angle & SURPLUS_BITS) * unit);
 }
 
 // WORD_BITS digits from the one at `place` of the table.
@@ -67,73 +67,68 @@ fn table_word(place: u32) -> Bits {
     return (two_over_pi[i] << shift) | ((two_over_pi[i + 1u] >> 1u) >> (WORD_BITS - 1u - shift));
 }
 
-fn sine_of(r: Reduced) -> Float {
+fn sine_of(r: InQuadrant) -> Real {
     let z = r.high * r.high;
-    return r.high + (r.high * z * sine_series(z) + r.low * (Float(1) - Float(0.5) * z));
+    return r.high + sealed(r.high * z * sine_series(z) + r.low * (Real(1) - Real(0.5) * z));
 }
 
-fn cosine_of(r: Reduced) -> Float {
-    let x1 = leading_half(r.high);
-    let x2 = r.high - x1;
-    let z = sealed(r.high * r.high);
-    let z_low = ((x1 * x1 - z) + Float(2) * x1 * x2) + x2 * x2;
-    let most = sealed(Float(1) - Float(0.5) * z);
-    let rounding = (Float(1) - most) - Float(0.5) * z;
-    return most + (rounding + (z * z * cosine_series(z) - (Float(0.5) * z_low + r.high * r.low)));
+fn cosine_of(r: InQuadrant) -> Real {
+    let square = squared(r.high);
+    let z = square.high;
+    let most = sealed(Real(1) - Real(0.5) * z);
+    let rounding = (Real(1) - most) - Real(0.5) * z;
+    return most + sealed(rounding + (z * z * cosine_series(z) - (Real(0.5) * square.low + r.high * r.low)));
 }
 
-// Below, x³ / 6 is less than a quarter of the last digit of x.
-fn is_tiny(x: Float) -> bool {
-    return magnitude_bits(x) < ONE_BITS - (Bits(FRACTION_BITS / 2u + 2u) << FRACTION_BITS);
-}
-
-fn precise_sin(x: Float) -> Float {
+fn precise_sin(x: Real) -> Real {
     if (!is_finite(x)) {
         return nan_from(x);
     }
     if (is_tiny(x)) {
         return x;
     }
-    let r = reduced(abs(x));
+    let r = in_quadrant(abs(x));
     var result = sine_of(r);
     if ((r.quadrant & 1u) != 0u) {
         result = cosine_of(r);
     }
     let sign = sign_of(x) ^ select(Bits(0), SIGN_BIT, (r.quadrant & 2u) != 0u);
-    return bitcast<Float>(bitcast<Bits>(result) ^ sign);
+    return bitcast<Real>(bitcast<Bits>(result) ^ sign);
 }
 
-fn precise_cos(x: Float) -> Float {
+fn precise_cos(x: Real) -> Real {
     if (!is_finite(x)) {
         return nan_from(x);
     }
-    let r = reduced(abs(x));
+    let r = in_quadrant(abs(x));
     var result = cosine_of(r);
     if ((r.quadrant & 1u) != 0u) {
         result = sine_of(r);
     }
     let sign = select(Bits(0), SIGN_BIT, ((r.quadrant + 1u) & 2u) != 0u);
-    return bitcast<Float>(bitcast<Bits>(result) ^ sign);
+    return bitcast<Real>(bitcast<Bits>(result) ^ sign);
 }
 
-fn precise_tan(x: Float) -> Float {
+fn precise_tan(x: Real) -> Real {
     if (!is_finite(x)) {
         return nan_from(x);
     }
     if (is_tiny(x)) {
         return x;
     }
-    let r = reduced(abs(x));
-    let z = r.high * r.high;
-    let more = r.high * z * tangent_series(z);
-    let slope = Float(1) + (r.high + more) * (r.high + more);
-    let high = sealed(r.high + (more + r.low * slope));
+    let r = in_quadrant(abs(x));
+    let square = squared(r.high);
+    let series = tangent_series(square.high);
+    let more = r.high * square.high * series;
+    let slope = Real(1) + (r.high + more) * (r.high + more);
+    let rest = sealed(more + (r.high * square.low * series + r.low * slope));
+    let high = sealed(r.high + rest);
     var result = high;
     if ((r.quadrant & 1u) != 0u) {
         // -1 / (high + low).
-        let low = (r.high - high) + (more + r.low * slope);
-        let estimate = Float(-1) / high;
-        result = estimate + estimate * (residual(Float(1), -estimate, high) + estimate * low);
+        let low = (r.high - high) + rest;
+        let estimate = Real(-1) / high;
+        result = estimate + estimate * (residual(Real(1), -estimate, high) + estimate * low);
     }
-    return bitcast<Float>(bitcast<Bits>(result) ^ sign_of(x));
+    return bitcast<Real>(bitcast<Bits>(result) ^ sign_of(x));
 }

@@ -75,7 +75,13 @@ def from_dlpack(x: Any, /, *, device: Device | str | None = None, copy: bool | N
     Raises ValueError for ``copy=False`` from the host, and BufferError where ``x`` cannot be
     read by the CPU. Does not wait, unless ``x`` does.
     """
-    return asarray(x if isinstance(x, Tensor) else np.from_dlpack(x), device=device, copy=copy)
+    if isinstance(x, Tensor):
+        return asarray(x, device=device, copy=copy)
+    try:
+        host = np.from_dlpack(x)
+    except RuntimeError as error:
+        raise BufferError(f"from_dlpack: a {type(x).__name__} does not come to the CPU: {error}") from error
+    return asarray(host, device=device, copy=copy)
 
 
 def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tensor:

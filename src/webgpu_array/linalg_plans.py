@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .dtypes import DType, int32
+from .dtypes import DType, int32, real_of
 from .plan import Batched, Part, Spec, Whole, dense, halves
 
 
@@ -62,7 +62,7 @@ class Inverse(Batched):
         return (
             dense("inverse", self.dtype, self.batch, self.n, self.n),
             dense("info", int32, self.batch),
-            dense("rcond", self.dtype, self.batch),
+            dense("rcond", real_of(self.dtype), self.batch),
             dense("x", self.dtype, self.batch, self.n, self.n),
         )
 
@@ -84,7 +84,7 @@ class InverseStatus(Whole):
         return (
             dense("status", int32, 4),
             dense("info", int32, self.batch),
-            dense("rcond", self.dtype, self.batch),
+            dense("rcond", real_of(self.dtype), self.batch),
         )
 
 
@@ -122,7 +122,7 @@ class Determinant(Batched):
         return (
             dense("det", self.dtype, self.batch),
             dense("sign", self.dtype, self.batch),
-            dense("logabsdet", self.dtype, self.batch),
+            dense("logabsdet", real_of(self.dtype), self.batch),
             dense("x", self.dtype, self.batch, self.n, self.n),
         )
 

@@ -22,8 +22,9 @@ __all__ = ["Methods", "Tensor", "attach"]
 
 _API_VERSION = "2025.12"
 
-# DLPack's numbers for kinds of devices (dlpack.h, DLDeviceType).
+# DLPack's numbers for kinds of devices (dlpack.h, DLDeviceType). The standard's enumeration ends before WebGPU.
 _DLPACK_CPU = 1
+_DLPACK_BACKENDS = {"vulkan": 7, "metal": 8}
 _DLPACK_WEBGPU = 15
 
 
@@ -256,8 +257,9 @@ class Methods:
         return host if dtype is None else host.astype(dtype, copy=False)
 
     def __dlpack_device__(self: Any) -> tuple[int, int]:
-        """(15, number): DLPack's WebGPU, and which device of its backend."""
-        return _DLPACK_WEBGPU, int(self.device.name.partition(":")[2])
+        """DLPack's number of the backend (7 Vulkan, 8 Metal, else 15 WebGPU), and which device of it."""
+        backend, _, number = self.device.name.partition(":")
+        return _DLPACK_BACKENDS.get(backend, _DLPACK_WEBGPU), int(number)
 
     def __dlpack__(
         self: Any,
@@ -267,17 +269,21 @@ class Methods:
         dl_device: tuple[int, int] | None = None,
         copy: bool | None = None,
     ) -> Any:
-        """A DLPack capsule of a copy on the host. Waits for the device.
+        """A DLPack capsule of a copy on the host, flagged as one from version 1 on. Waits for the device.
 
         Raises BufferError unless ``dl_device`` is (1, 0), the CPU, and ``copy`` is not False:
-        no other library could use a WebGPU buffer.
+        no other library could use a WebGPU buffer. Raises ValueError for a ``stream``.
         """
+        if stream is not None:
+            raise ValueError(f"__dlpack__: stream is {stream!r}; the CPU has none, use None")
         if dl_device is None or tuple(dl_device) != (_DLPACK_CPU, 0) or copy is False:
             raise BufferError(
                 f"__dlpack__: a WebGPU buffer cannot be shared (dl_device={dl_device}, copy={copy}); "
                 "ask for a copy on the CPU with dl_device=(1, 0)"
             )
-        return interop.to_numpy(self).__dlpack__(max_version=max_version)
+        # NumPy sets the flag on copies that it made.
+        is_versioned = max_version is not None and max_version >= (1, 0)
+        return interop.to_numpy(self).__dlpack__(max_version=max_version, copy=is_versioned or None)
 
 
 def attach(cls: type) -> None:

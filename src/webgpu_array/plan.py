@@ -260,13 +260,17 @@ class Random(Whole):
     n_table: int = 0
 
     @property
+    def word(self) -> DType:
+        """The type of the random words that one number is made of."""
+        return uint64 if self.dtype.bits == 64 else uint32
+
+    @property
     def specs(self) -> tuple[Spec, ...]:
-        word = uint32 if self.dtype.bits == 32 else uint64
         more: tuple[Spec, ...] = ()
         if self.distribution == "standard_normal":
-            more = (dense("table", word, self.n_table),)
+            more = (dense("table", self.word, self.n_table),)
         elif self.distribution == "integers":
-            more = tuple(Spec(name, word, (), None) for name in ("low", "span", "mask"))
+            more = tuple(Spec(name, self.word, (), None) for name in ("low", "span", "mask"))
         return (
             dense("out", self.dtype, self.n),
             Spec("key", uint64, (), None),

@@ -184,8 +184,9 @@ def test_info_tells_what_the_device_has(device):
     assert info.default_device() is xp.default_device()
     found = info.dtypes(device=device)
     assert all(device.supports(dtype) and name == dtype.name for name, dtype in found.items())
-    assert {"bool", "int32", "uint32", "float32"} <= set(found)
-    assert set(info.dtypes(device=device, kind=("bool", "unsigned integer"))) <= {"bool", "uint32", "uint64"}
+    assert {"bool", "int8", "int16", "int32", "int64", "float32", "complex64"} <= set(found)
+    unsigned = {"uint8", "uint16", "uint32", "uint64"}
+    assert set(info.dtypes(device=device, kind=("bool", "unsigned integer"))) == {"bool", *unsigned}
     assert info.capabilities()["boolean indexing"] is False
 
 

@@ -105,6 +105,12 @@ def test_tests_run_in_the_checkout_from_anywhere(machine: Machine, tmp_path: Pat
     assert machine.log()[-1] == "python -m pytest -k inverse"
 
 
+def test_all_tests_are_followed_by_those_with_the_limits_of_a_browser(machine: Machine) -> None:
+    machine.has("venv", "driver")
+    assert machine.run("test").returncode == 0
+    assert machine.log("python -m pytest") == ["python -m pytest ", "python -m pytest --browser tests/device"]
+
+
 def test_ci_does_what_the_test_command_does(machine: Machine) -> None:
     machine.has("venv", "driver")
     environment = {"PATH": str(machine.folder / "bin"), "MACHINE": str(machine.folder)}
@@ -115,6 +121,7 @@ def test_ci_does_what_the_test_command_does(machine: Machine) -> None:
 def test_a_run_without_tests_fails(machine: Machine) -> None:
     machine.has("venv", "driver", "no-tests")
     assert machine.run("test").returncode == 5
+    assert len(machine.log("python -m pytest")) == 1
 
 
 def test_installs_again_only_when_the_lock_changes(machine: Machine) -> None:

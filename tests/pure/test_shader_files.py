@@ -20,19 +20,20 @@ from webgpu_array.kernels.registry import Registry
 representative = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "representative_plans.py")))
 
 KERNELS = {kernel.name: kernel for kernel in webgpu_array_kernels()}
+PLANS = [(device, representative.plans(device)) for device in (representative.NATIVE, representative.BROWSER)]
 FILES = sorted(path.relative_to(shader.SHADERS).with_suffix("").as_posix() for path in shader.SHADERS.rglob("*.wgsl"))
 
 
 @cache
 def launches(name: str) -> list[tuple[Any, Launch]]:
-    """Every launch of a kernel: all its plans on a native device, in all their configurations."""
+    """Every launch of a kernel: all its plans on a native device and in a browser, in all their configurations."""
     kernel = KERNELS[name]
-    device = representative.NATIVE
     found = []
-    for plan in representative.plans(device).get(kernel.operation, []):
-        if kernel.why_not(plan, device) is None:
-            for config in kernel.configs(plan, device):
-                found += [(plan, launch) for launch in kernel.launches(plan, device, config).launches]
+    for device, plans in PLANS:
+        for plan in plans.get(kernel.operation, []):
+            if kernel.why_not(plan, device) is None:
+                for config in kernel.configs(plan, device):
+                    found += [(plan, launch) for launch in kernel.launches(plan, device, config).launches]
     return found
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from ..hookspecs import hookimpl
+from .arg_extreme import ArgExtremeColumns, ArgExtremeRows
 from .elementwise import ElementwiseKernel
+from .fft import ChirpKernel, RealSpectrumKernel, StockhamKernel
 from .first_nonzero import FirstNonzeroKernel
 from .gauss_jordan import GaussJordanBlocked, GaussJordanRows, GaussJordanThread, GaussJordanWorkgroup
 from .inverse_status import InverseStatusKernel
 from .jacobi import JacobiLoadKernel, JacobiSweepKernel, PseudoInverseKernel, SingularValuesKernel
-from .lu import LUDeterminant, LUSolve
-from .matmul import MatMulDot, MatMulSmall, MatMulTiled
+from .lu import LUDeterminant, LUInverse, LUSolve
+from .matmul import MatMulDot, MatMulLarge, MatMulSmall, MatMulTiled
 from .philox import PhiloxKernel
 from .progression import ProgressionKernel
 from .protocol import Kernel
+from .radix_sort import RadixSort
 from .reduce import ReduceColumns, ReduceRows
+from .runs import CountRunsKernel, WriteRunsKernel
+from .search import SearchKernel
+from .sort_rows import SortRows
 from .take import TakeKernel
 
 
@@ -28,12 +34,14 @@ def webgpu_array_kernels() -> list[Kernel]:
         ReduceRows(),
         MatMulDot(),
         MatMulSmall(),
+        MatMulLarge(),
         MatMulTiled(),
         GaussJordanThread(),
         GaussJordanRows(),
         GaussJordanWorkgroup(),
         GaussJordanBlocked(),
         InverseStatusKernel(),
+        LUInverse(),
         LUSolve(),
         LUDeterminant(),
         FirstNonzeroKernel(),
@@ -42,4 +50,14 @@ def webgpu_array_kernels() -> list[Kernel]:
         JacobiSweepKernel(),
         PseudoInverseKernel(),
         SingularValuesKernel(),
+        StockhamKernel(),
+        RealSpectrumKernel(),
+        ChirpKernel(),
+        SortRows(),
+        RadixSort(),
+        ArgExtremeColumns(),
+        ArgExtremeRows(),
+        SearchKernel(),
+        CountRunsKernel(),
+        WriteRunsKernel(),
     ]

@@ -107,7 +107,7 @@ def converted(value: str, source: DType, target: DType) -> str:
     if target.wgsl == source.wgsl:
         return value
     if "vec2<u32>" in (source.wgsl, target.wgsl) and not target.is_complex:
-        return f"{_type_name(target)}_from_{_type_name(source)}({value})"
+        return f"{type_name(target)}_from_{type_name(source)}({value})"
     if target is bool_:
         return _truth(value, source)
     if target.is_complex and not source.is_complex:
@@ -139,7 +139,8 @@ def conversion_libraries(*conversions: tuple[DType, DType]) -> list[str]:
     return sorted(libraries)
 
 
-def _type_name(dtype: DType) -> str:
+def type_name(dtype: DType) -> str:
+    """What conversions and libraries call a lowered type: two words say which integer they are."""
     return dtype.number if dtype.wgsl == "vec2<u32>" else dtype.wgsl
 
 

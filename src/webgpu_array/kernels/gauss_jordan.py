@@ -24,6 +24,8 @@ _VECTORS, _FOUND = 6, 32
 _PANEL_REGISTERS = 64
 _NARROWEST_PANEL, _WIDEST_PANEL = 4, 16
 
+_COMPLEX = "the elements are complex; use lu_inverse"
+
 
 def _shader(layout: str, dtype: DType, **constants: Constant) -> Shader:
     """The shader of one layout, with the libraries of ``dtype``."""
@@ -40,6 +42,8 @@ class GaussJordanThread:
     version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
+        if plan.dtype.is_complex:
+            return _COMPLEX
         return None if plan.n <= 4 else f"a matrix of order {plan.n} does not fit the registers of one invocation"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
@@ -60,6 +64,8 @@ class GaussJordanRows:
     version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
+        if plan.dtype.is_complex:
+            return _COMPLEX
         return None if plan.n <= 32 else f"a row of {plan.n} elements does not fit the registers of one invocation"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
@@ -81,6 +87,8 @@ class GaussJordanWorkgroup:
     version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
+        if plan.dtype.is_complex:
+            return _COMPLEX
         needed = (plan.n**2 + _VECTORS * plan.n + _FOUND) * plan.dtype.storage_bytes
         holds = device.limits["max-compute-workgroup-storage-size"]
         return None if needed <= holds else f"order {plan.n} needs {needed:,} bytes of workgroup memory, there are {holds:,}"
@@ -105,7 +113,7 @@ class GaussJordanBlocked:
     version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        return None
+        return _COMPLEX if plan.dtype.is_complex else None
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         workgroup = 64

@@ -1,4 +1,4 @@
-"""LU factorisation with partial pivoting in panels, for linear systems and for determinants.
+"""LU factorisation with partial pivoting in panels, for linear systems, determinants and complex inverses.
 
 A panel of columns is factored by one workgroup per matrix. Everything right of it follows as
 a triangular solve of the panel's rows and a matrix product, both spread over the whole device.
@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..dtypes import DType
-from ..linalg_plans import Determinant, Solve
-from ..shader import Constant, Shader, declare, load
+from ..dtypes import DType, real_of
+from ..linalg_plans import Determinant, Inverse, Solve
+from ..shader import Constant, Shader, load
+from .field import declare_field
 from .protocol import Capabilities, Config, Launch, Work
 
 # Invocations per workgroup where the algorithm does not fix them: what every device has.
@@ -24,8 +25,8 @@ _TILE = 32
 
 
 def _shader(layout: str, dtype: DType, **constants: Constant) -> Shader:
-    """The shader of one step, with the bit tests of ``dtype``."""
-    return load(f"lu_{layout}", f"// uses: float_bits_{dtype.wgsl}\n" + declare(T=dtype, **constants))
+    """The shader of one step."""
+    return load(f"lu_{layout}", declare_field(dtype, **constants))
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,14 @@ class _Factorization:
             steps = {"left_matrix": self.block * self.n, "left_first": 0, "left_row": 1, "left_col": self.n}
             yield from self._update(right, n_cols, first_col, "panel", steps, (first + width, self.n), first, width)
 
+    def solve(self, right: str, n_cols: int) -> Iterator[Launch]:
+        """Factors, and solves for the columns of ``right`` in place."""
+        for first, width in self.panels:
+            yield self.panel(first, width)
+            yield from self.follow("lu", self.n, first + width, first, width)
+            yield from self.follow(right, n_cols, 0, first, width)
+        yield from self.back(right, n_cols)
+
     def back(self, right: str, n_cols: int) -> Iterator[Launch]:
         """Solves with U in place, the last rows first."""
         shader = _shader("back", self.dtype, BLOCK=self.block, WORKGROUP=_WORKGROUP)
@@ -107,7 +116,7 @@ class _Factorization:
             yield Launch(shader, self.batch * tiles, params, {"right": right, "left": left})
 
 
-def _factorization(plan: Solve | Determinant, config: Config) -> _Factorization:
+def _factorization(plan: Solve | Determinant | Inverse, config: Config) -> _Factorization:
     return _Factorization(plan.dtype, plan.n, plan.batch, min(config["block"], max(plan.n, 1)), config["workgroup"])
 
 
@@ -133,12 +142,39 @@ class LUSolve:
     def launches(self, plan: Solve, device: Capabilities, config: Config) -> Work:
         lu = _factorization(plan, config)
         launches = [lu.load("x1", "lu", plan.n), lu.load("x2", "out", plan.n_rhs)]
-        for first, width in lu.panels:
-            launches.append(lu.panel(first, width))
-            launches += lu.follow("lu", plan.n, first + width, first, width)
-            launches += lu.follow("out", plan.n_rhs, 0, first, width)
-        launches += lu.back("out", plan.n_rhs)
-        return Work(launches, lu.scratch)
+        return Work([*launches, *lu.solve("out", plan.n_rhs)], lu.scratch)
+
+
+@dataclass(frozen=True)
+class LUInverse:
+    """Inverses of complex matrices of any order: systems whose right-hand sides are the identity.
+
+    Configuration: as LUSolve's.
+    """
+
+    name: str = "lu_inverse"
+    operation: str = "inverse"
+    version: int = 1
+
+    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
+        return None if plan.dtype.is_complex else "real matrices are eliminated in place, with half the memory"
+
+    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
+        return _configs(plan.n, device)
+
+    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
+        lu = _factorization(plan, config)
+        identity = _shader("identity", plan.dtype, WORKGROUP=_WORKGROUP)
+        condition = _shader("condition", plan.dtype, WORKGROUP=config["workgroup"])
+        return Work(
+            [
+                lu.load("x", "lu", plan.n),
+                Launch(identity, -(-plan.batch * plan.n**2 // _WORKGROUP), {"batch": plan.batch, "n": plan.n}, {"out": "inverse"}),
+                *lu.solve("inverse", plan.n),
+                Launch(condition, plan.batch, {"batch": plan.batch, "n": plan.n, "zero": 0}),
+            ],
+            lu.scratch,
+        )
 
 
 @dataclass(frozen=True)
@@ -161,9 +197,7 @@ class LUDeterminant:
         for first, width in lu.panels:
             launches.append(lu.panel(first, width))
             launches += lu.follow("lu", plan.n, first + width, first, width)
-        libraries = ", ".join(f"{name}_{plan.dtype.wgsl}" for name in ("significand", "log"))
-        product = load(
-            "lu_determinant", f"// uses: {libraries}\n" + declare(T=plan.dtype, WORKGROUP=config["workgroup"])
-        )
+        logarithm = f"// uses: log_{real_of(plan.dtype).wgsl}\n"
+        product = load("lu_determinant", logarithm + declare_field(plan.dtype, WORKGROUP=config["workgroup"]))
         launches.append(Launch(product, plan.batch, {"batch": plan.batch, "n": plan.n, "zero": 0}))
         return Work(launches, {**lu.scratch, "info": plan.batch * 4})

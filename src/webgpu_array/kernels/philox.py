@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..dtypes import DType, float32, float64, lowered
 from ..plan import Random
 from ..shader import declare, load
+from .elementwise import type_name
 from .protocol import Capabilities, Config, Launch, Work, too_large
 
-# Numbers that one block of 128 random bits gives, by distribution and bits of the number.
-PER_BLOCK = {
-    ("uniform", 32): 4,
-    ("uniform", 64): 2,
-    ("standard_normal", 32): 2,
-    ("standard_normal", 64): 2,
-    ("integers", 32): 1,
-    ("integers", 64): 1,
-}
+# Numbers that one block of 128 random bits gives, by distribution and type.
+_PER_BLOCK = {("uniform", float32): 4, ("uniform", float64): 2, ("standard_normal", float32): 2, ("standard_normal", float64): 2}
 
-# The library of shaders/lib that turns random words into numbers, for both sizes.
-_LIBRARY = {
-    "uniform": ("uniform_f32", "uniform_f64"),
-    "standard_normal": ("normal_f32", "normal_f64"),
-    "integers": ("draw_u32", "draw_u64"),
-}
+# The library of shaders/lib that turns random words into floating-point numbers.
+_LIBRARY = {"uniform": "uniform_*", "standard_normal": "normal_*"}
 
 
-def n_blocks(distribution: str, bits: int, n: int) -> int:
-    """Blocks of the stream that ``n`` numbers of ``bits`` bits use up."""
-    return -(-n // PER_BLOCK[distribution, bits])
+def per_block(distribution: str, dtype: DType) -> int:
+    """Numbers that one block of the stream gives: of integers a single one."""
+    return _PER_BLOCK.get((distribution, dtype), 1)
+
+
+def n_blocks(distribution: str, dtype: DType, n: int) -> int:
+    """Blocks of the stream that ``n`` numbers use up."""
+    return -(-n // per_block(distribution, dtype))
 
 
 @dataclass(frozen=True)
@@ -50,13 +46,12 @@ class PhiloxKernel:
         return [{"workgroup": 64}]
 
     def launches(self, plan: Random, device: Capabilities, config: Config) -> Work:
-        library = _LIBRARY[plan.distribution][plan.dtype.bits == 64]
-        constants = {"WORKGROUP": config["workgroup"]}
         if plan.distribution == "integers":
-            file = "philox_integers"
+            word = lowered(plan.word, device)
+            uses = f"// uses: number_{word.number}, draw_{type_name(word)}\n"
+            shader = load("philox_integers", uses + declare(T=word, WORKGROUP=config["workgroup"]))
         else:
-            file = "philox_floats"
-            constants["OPERANDS"] = len(plan.specs)
-        shader = load(file, f"// uses: {library}\n" + declare(**constants))
-        groups = -(-n_blocks(plan.distribution, plan.dtype.bits, plan.n) // config["workgroup"])
+            constants = declare(T=plan.dtype, WORKGROUP=config["workgroup"], OPERANDS=len(plan.specs))
+            shader = load("philox_floats", f"// uses: {_LIBRARY[plan.distribution]}\n" + constants)
+        groups = -(-n_blocks(plan.distribution, plan.dtype, plan.n) // config["workgroup"])
         return Work([Launch(shader, groups, {"n": plan.n})])

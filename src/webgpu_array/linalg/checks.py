@@ -6,13 +6,16 @@ import math
 import struct
 from typing import Any
 
-from ..dtypes import int32
+from ..dtypes import complex64, complex128, float32, float64, int32
 from ..errors import LinAlgError
 from ..execute import run
 from ..ops.checks import check_tensor, check_two_axes
 from ..plan import FirstNonzero
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
+
+# float16 is stored by few devices and computed in by none.
+_INEXACT = (float32, float64, complex64, complex128)
 
 
 def check_floating(function: str, x: Any, argument: str = "x") -> None:
@@ -25,9 +28,19 @@ def check_floating(function: str, x: Any, argument: str = "x") -> None:
         )
 
 
+def check_inexact(function: str, x: Any, argument: str = "x") -> None:
+    """Raises TypeError unless ``x`` is a tensor of a floating-point type of the standard, real or complex."""
+    check_tensor(function, x, argument)
+    if x.dtype not in _INEXACT:
+        raise TypeError(
+            f"{function}: {argument} must be floating-point, not {x.dtype.name}; "
+            f"convert it with astype({argument}, float32)"
+        )
+
+
 def check_matrices(function: str, x: Any, argument: str = "x", axes: str = "n, n") -> None:
-    """Raises TypeError unless ``x`` is a real floating-point tensor, ValueError below two axes."""
-    check_floating(function, x, argument)
+    """Raises TypeError as ``check_inexact``, ValueError below two axes."""
+    check_inexact(function, x, argument)
     check_two_axes(function, x, argument, axes)
 
 

@@ -10,7 +10,7 @@ import struct
 import warnings
 from typing import NamedTuple
 
-from ..dtypes import DType, float32, int32
+from ..dtypes import DType, complex64, float32, int32, real_of
 from ..errors import IllConditionedWarning, LinAlgError
 from ..execute import run
 from ..ops.data_types import finfo
@@ -24,7 +24,7 @@ _NONE = 0xFFFFFFFF
 
 
 class InverseResult(NamedTuple):
-    """What ``inv_ex`` returns: (..., n, n), (...) int32 and (...) of x's dtype."""
+    """What ``inv_ex`` returns: (..., n, n), (...) int32 and (...) of the type of x's real parts."""
 
     inverse: Tensor
     info: Tensor
@@ -34,7 +34,7 @@ class InverseResult(NamedTuple):
 def inv(x: Tensor, /, *, kernel: str | None = None) -> Tensor:
     """The inverse of each matrix of ``x``.
 
-    x: (..., n, n) float32 or float64. Returns the same shape and dtype. ``kernel`` names one of the
+    x: (..., n, n) floating-point, real or complex. Returns the same shape and dtype. ``kernel`` names one of the
     registered kernels (``webgpu-array kernels``) instead of the default choice.
 
     Raises LinAlgError when a matrix is exactly singular, naming the first one of the batch, or when
@@ -53,7 +53,7 @@ def inv(x: Tensor, /, *, kernel: str | None = None) -> Tensor:
 def inv_ex(x: Tensor, /, *, kernel: str | None = None) -> InverseResult:
     """The inverse of each matrix, with ``info`` and ``rcond``; never raises for what the matrices hold.
 
-    x: (..., n, n) float32 or float64. ``info`` is 0, or the 1-based step at which elimination met
+    x: (..., n, n) floating-point, real or complex. ``info`` is 0, or the 1-based step at which elimination met
     a zero pivot: that matrix alone is NaN and its rcond 0. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a
     matrix that holds NaN or Inf, whose inverse is NaN and whose info is 0, infinite for one of order 0.
 
@@ -79,7 +79,7 @@ def _inv_ex(function: str, x: Tensor, kernel: str | None) -> InverseResult:
     result = InverseResult(
         allocate(x.shape, x.dtype, x.device),
         allocate(lead, int32, x.device),
-        allocate(lead, x.dtype, x.device),
+        allocate(lead, real_of(x.dtype), x.device),
     )
     run(Inverse(x.dtype, x.shape[-1], batch), (*result, x), x.device, kernel)
     return result
@@ -87,7 +87,7 @@ def _inv_ex(function: str, x: Tensor, kernel: str | None) -> InverseResult:
 
 def _empty_result(x: Tensor, lead: Shape) -> InverseResult:
     """No matrices, or matrices of order 0: none is singular, and both norms are zero."""
-    info, rcond = allocate(lead, int32, x.device), allocate(lead, x.dtype, x.device)
+    info, rcond = allocate(lead, int32, x.device), allocate(lead, real_of(x.dtype), x.device)
     for out, value in ((info, 0), (rcond, math.inf)):
         if out.size:
             data = struct.pack(f"<{out.size}{out.dtype.format}", *[value] * out.size)
@@ -99,7 +99,7 @@ def _judge(result: InverseResult, x: Tensor) -> None:
     """Raises for a singular matrix, warns of an ill-conditioned one. Waits for the device."""
     lead, batch = batch_of(x)
     status = allocate((4,), int32, x.device)
-    run(InverseStatus(x.dtype, batch), (status, result.info, result.rcond), x.device)
+    run(InverseStatus(real_of(x.dtype), batch), (status, result.info, result.rcond), x.device)
     singular, info, worst, bits = struct.unpack("<4I", x.device.transfer.read(status.buffer, 0, 16))
     if singular != _NONE:
         raise LinAlgError(f"inv: {which_matrix(singular, lead)} is singular: the pivot of step {info} is zero")
@@ -109,7 +109,8 @@ def _judge(result: InverseResult, x: Tensor) -> None:
 
 
 def _ill_conditioned(worst: int, lead: Shape, rcond: float, dtype: DType) -> str:
-    remedy = "compute in float64" if dtype is float32 else "regularise it"
+    wider = {float32: "compute in float64", complex64: "compute in complex128"}
+    remedy = wider.get(dtype, "regularise it")
     return (
         f"inv: {which_matrix(worst, lead)} is ill-conditioned: rcond {rcond:.2g} is below {dtype.name}'s "
         f"epsilon {finfo(dtype).eps:.2g}, its inverse may hold no correct digits; {remedy}, or take rcond from inv_ex"

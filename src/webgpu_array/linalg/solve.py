@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..dtypes import int32
+from ..dtypes import int32, real_of
 from ..errors import LinAlgError
 from ..execute import run
 from ..ops.checks import check_same_device, common_dtype
@@ -16,11 +16,11 @@ from ..ops.manipulation import broadcast_to
 from ..linalg_plans import Determinant, Solve
 from ..shapes import Shape, broadcast_shapes
 from ..tensor import Tensor, allocate
-from .checks import batch_of, check_floating, check_matrices, check_square, first_flagged, which_matrix
+from .checks import batch_of, check_inexact, check_matrices, check_square, first_flagged, which_matrix
 
 
 class SlogdetResult(NamedTuple):
-    """What ``slogdet`` returns: (...) and (...) of x's dtype."""
+    """What ``slogdet`` returns: (...) of x's dtype and (...) of the type of its real parts."""
 
     sign: Tensor
     logabsdet: Tensor
@@ -30,7 +30,7 @@ def solve(x1: Tensor, x2: Tensor, /) -> Tensor:
     """The solution of x1 @ out = x2 for each matrix of ``x1``.
 
     x1: (..., M, M); x2: (M,), one right-hand side, or (..., M, K), whose batch axes broadcast
-    with x1's; float32 or float64. Returns (..., M) or (..., M, K) of the promoted dtype.
+    with x1's; floating-point, real or complex. Returns (..., M) or (..., M, K) of the promoted dtype.
 
     Raises LinAlgError when a matrix is exactly singular, naming the first one of the batch, or
     when the last two axes of x1 differ; ValueError for shapes that do not go together, TypeError
@@ -41,7 +41,7 @@ def solve(x1: Tensor, x2: Tensor, /) -> Tensor:
     """
     check_matrices("solve", x1, "x1")
     check_square("solve", x1, "x1")
-    check_floating("solve", x2, "x2")
+    check_inexact("solve", x2, "x2")
     check_same_device("solve", x1, x2)
     n = x1.shape[-1]
     is_vector = x2.ndim == 1
@@ -64,7 +64,7 @@ def solve(x1: Tensor, x2: Tensor, /) -> Tensor:
 def det(x: Tensor, /) -> Tensor:
     """The determinant of each matrix of ``x``.
 
-    x: (..., n, n) float32 or float64. Returns (...) of the same dtype: 0 for a singular matrix,
+    x: (..., n, n) floating-point, real or complex. Returns (...) of the same dtype: 0 for a singular matrix,
     1 for n = 0, NaN for a matrix that holds NaN or Inf. No intermediate overflows or underflows;
     the result does where its dtype cannot hold it, see ``slogdet``.
 
@@ -77,8 +77,8 @@ def det(x: Tensor, /) -> Tensor:
 def slogdet(x: Tensor, /) -> SlogdetResult:
     """Sign and natural logarithm of the magnitude of each determinant.
 
-    x: (..., n, n) float32 or float64. Returns ``sign`` (...) of -1, 0 or 1 and ``logabsdet`` (...),
-    -inf for a singular matrix; both NaN for a matrix that holds NaN or Inf.
+    x: (..., n, n) floating-point, real or complex. Returns ``sign`` (...), 0 or of magnitude 1, in x's dtype, and
+    ``logabsdet`` (...), real, -inf for a singular matrix; both NaN for a matrix that holds NaN or Inf.
 
     Raises LinAlgError when the last two axes differ, TypeError for another dtype. Does not wait.
     """
@@ -110,7 +110,8 @@ def _determinant(function: str, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     check_matrices(function, x)
     check_square(function, x)
     lead, batch = batch_of(x)
-    determinant, sign, logabsdet = (allocate(lead, x.dtype, x.device) for _ in range(3))
+    determinant, sign = (allocate(lead, x.dtype, x.device) for _ in range(2))
+    logabsdet = allocate(lead, real_of(x.dtype), x.device)
     if batch:
         run(Determinant(x.dtype, x.shape[-1], batch), (determinant, sign, logabsdet, x), x.device)
     return determinant, sign, logabsdet

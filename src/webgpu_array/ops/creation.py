@@ -131,12 +131,13 @@ def arange(
     wanted = _default_for(0 if all_integers else 0.0, target) if dtype is None else dtypes.as_dtype(dtype)
     # Integers divide exactly at any size.
     n = -((stop - start) // -step) if all_integers else math.ceil((stop - start) / step)
-    return _progression("arange", _ARANGE, max(int(n), 0), (start, step, stop), dtypes.available(wanted, target), target)
+    n = max(int(n), 0)
+    return _progression("arange", _ARANGE, n, n, (start, step, stop), dtypes.available(wanted, target), target)
 
 
 def linspace(
-    start: int | float,
-    stop: int | float,
+    start: int | float | complex,
+    stop: int | float | complex,
     /,
     num: int,
     *,
@@ -146,19 +147,25 @@ def linspace(
 ) -> Tensor:
     """``num`` values at equal distances from ``start`` to ``stop``, which is left out without ``endpoint``.
 
-    float32 unless ``dtype`` names another floating type. Raises ValueError for a negative ``num``, TypeError for
-    a type of integers. Does not wait.
+    Of the default floating type, complex where a limit is, unless ``dtype`` names another. Raises ValueError
+    for a negative ``num``, TypeError for a type of integers and for complex limits of a real one. Does not wait.
     """
+    start, stop = as_scalar("linspace", start), as_scalar("linspace", stop)
     if num < 0:
         raise ValueError(f"linspace: num is {num}; use 0 or more")
     target = as_device(device)
-    wanted = dtypes.available(dtypes.default_floating() if dtype is None else dtypes.as_dtype(dtype), target)
-    if not wanted.is_floating:
+    if dtype is None:
+        is_complex = isinstance(start, complex) or isinstance(stop, complex)
+        wanted = dtypes.default_complex() if is_complex else dtypes.default_floating()
+    else:
+        wanted = dtypes.as_dtype(dtype)
+    wanted = dtypes.available(wanted, target)
+    if not dtypes.is_kind(wanted, "floating-point"):
         raise TypeError(f"linspace: dtype must be floating-point, not {wanted.name}; convert the result with astype()")
-    intervals = num - 1 if endpoint else num
-    step = (stop - start) / intervals if intervals else 0.0
-    last = stop if endpoint and num > 1 else start + (num - 1) * step
-    return _progression("linspace", _LINSPACE, num, (start, step, last), wanted, target)
+    whole = num if endpoint else num + 1
+    step = (stop - start) / (whole - 1) if whole > 1 else 0.0
+    last = stop if whole > 1 else start
+    return _progression("linspace", _LINSPACE, num, whole, (start, step, last), wanted, target)
 
 
 def tril(x: Tensor, /, *, k: int = 0) -> Tensor:
@@ -222,14 +229,17 @@ def _progression(
     function: str,
     expression: str,
     n: int,
-    scalars: tuple[int | float, int | float, int | float],
+    whole: int,
+    scalars: tuple[Scalar, Scalar, Scalar],
     dtype: DType,
     device: Device,
 ) -> Tensor:
+    """The first ``n`` of ``whole`` elements."""
     out = allocate((n,), dtype, device)
     if n:
-        words = [scalar_word(function, v if dtype.is_floating else int(v), dtype) for v in scalars]
-        run(Progression(expression, dtype, n), (out, 0, n, *words), device)
+        is_integral = dtypes.is_kind(dtype, "integral")
+        words = [scalar_word(function, int(v.real) if is_integral else v, dtype) for v in scalars]
+        run(Progression(expression, dtype, n), (out, 0, whole, *words), device)
     return out
 
 

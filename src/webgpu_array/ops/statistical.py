@@ -29,12 +29,12 @@ def sum(x: Tensor, /, *, axis: Axis = None, dtype: DType | None = None, keepdims
     says otherwise. A sum of nothing is 0. Float errors grow as those of a tree, not of a
     chain. Raises IndexError for an axis out of range. Does not wait.
     """
-    return reduce("sum", x, axis, _sum_dtype("sum", x, dtype), keepdims)
+    return reduce("sum", x, axis, accumulator_dtype("sum", x, dtype), keepdims)
 
 
 def prod(x: Tensor, /, *, axis: Axis = None, dtype: DType | None = None, keepdims: bool = False) -> Tensor:
     """Products along ``axis`` (None: all); dtypes and errors as ``sum``. A product of nothing is 1. Does not wait."""
-    return reduce("prod", x, axis, _sum_dtype("prod", x, dtype), keepdims)
+    return reduce("prod", x, axis, accumulator_dtype("prod", x, dtype), keepdims)
 
 
 def max(x: Tensor, /, *, axis: Axis = None, keepdims: bool = False) -> Tensor:
@@ -132,7 +132,7 @@ def _reduce_rows(op: str, x: Tensor, accumulator: DType, out: Tensor) -> None:
     run(plan, (out, x), x.device)
 
 
-def _sum_dtype(function: str, x: Tensor, dtype: DType | None) -> DType:
+def accumulator_dtype(function: str, x: Tensor, dtype: DType | None) -> DType:
     """The type of a sum or a product, by the standard's rule."""
     check_tensor(function, x)
     if dtype is not None:

@@ -23,7 +23,7 @@ from .. import dtypes
 from ..dtypes import DType, float32, float64
 from ..execute import run
 from ..gpu.device import Device, as_device
-from ..kernels.philox import PER_BLOCK, n_blocks
+from ..kernels.philox import n_blocks, per_block
 from ..ops.elementwise import add, multiply
 from ..plan import Random
 from ..shapes import Shape
@@ -181,23 +181,23 @@ class Generator:
                 f"which holds {smallest} to {largest}"
             )
         span = last - first
-        scalars = first % 2**wanted.bits, span, 2 ** span.bit_length() - 1
+        # A narrow integer takes a whole word, with its sign.
+        scalars = first % 2 ** (8 * wanted.storage_bytes), span, 2 ** span.bit_length() - 1
         return self._draw("integers", shape, wanted, target, *scalars)
 
     def _draw(self, distribution: str, shape: Shape, dtype: DType, device: Device, *scalars: int) -> Tensor:
         """A tensor of ``shape``, made in pieces that one binding holds."""
         out = allocate(shape, dtype, device)
-        start = self._advance(n_blocks(distribution, dtype.bits, out.size))
+        start = self._advance(n_blocks(distribution, dtype, out.size))
         more: tuple[Tensor | int, ...] = scalars
         n_table = 0
         if distribution == "standard_normal" and out.size:
             table = self._table(dtype, device)
             more, n_table = (table,), table.size
-        per_block = PER_BLOCK[distribution, dtype.bits]
         for first in range(0, out.size, step := _per_piece(dtype, device)):
             n = min(step, out.size - first)
             piece = out.view((n,), (1,), first)
-            counter = (start + first // per_block) % _WORD
+            counter = (start + first // per_block(distribution, dtype)) % _WORD
             run(Random(distribution, n, dtype, n_table), (piece, self._key, counter, *more), device)
         return out
 
@@ -249,7 +249,7 @@ def _shape(function: str, size: Size) -> Shape:
 
 def _floating(function: str, dtype: object, device: Device) -> DType:
     wanted = float32 if dtype is None else dtypes.as_dtype(dtype)
-    if not wanted.is_floating:
+    if wanted not in (float32, float64):
         raise TypeError(f"{function}: dtype must be float32 or float64, not {wanted.name}; convert with astype()")
     return dtypes.available(wanted, device)
 

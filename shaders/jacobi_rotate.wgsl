@@ -1,0 +1,200 @@
+// The rotations that make small Hermitian matrices diagonal, or more so: a workgroup per pair of blocks
+// that meet in a round. Each rotation makes one element and its mirror image zero.
+//
+// turn: (batch, pairs, 2, ORDER, ORDER): the product of the rotations, to be multiplied from the right, and
+// what they make of the small matrix. active: (batch, pairs) 0 where nothing was rotated. rotated: (batch,)
+// 1 where something was, left alone elsewhere. source: where GRAM, the scalar products of jacobi_gram, else
+// (batch, n, height), of whose first n rows the small matrices are cut out.
+// Constants: T (f32, f64, vec2 of either), R (the type of its parts), GRAM (bool), ORDER (even, columns of
+// two blocks), SWEEPS (the most to make), WORKGROUP (at least (ORDER / 2)²), EPSILON_EXPONENT
+// (2^-EPSILON_EXPONENT is R's epsilon), FLOOR_EXPONENT (columns shorter than 2^-FLOOR_EXPONENT count as zero:
+// their squares are not safe from underflow).
+// Source: Golub and Van Loan, Matrix Computations, 4th ed., 8.5; Demmel and Veselic, SIAM J. Matrix Anal.
+// Appl. 13 (1992) 1204-1245, for when to rotate columns; the rotation in Rutishauser's form, which keeps lengths
+// better than one with its cosine rounded.
+// uses: grid, jacobi_pairs
+
+struct Params {
+    batch: u32,
+    pairs: u32,
+    round: u32,
+    parts: u32,   // sums that make up a scalar product
+    m: u32,
+    n: u32,
+    height: u32,
+}
+@group(1) @binding(0) var<uniform> params: Params;
+@group(0) @binding(0) var<storage, read_write> turn: array<T>;
+@group(0) @binding(1) var<storage, read_write> active: array<u32>;
+@group(0) @binding(2) var<storage, read_write> rotated: array<atomic<i32>>;
+@group(0) @binding(3) var<storage, read> source: array<T>;
+
+const HALF = ORDER / 2u;
+const SIZE = ORDER * ORDER;
+
+var<workgroup> matrix_: array<T, SIZE>;
+var<workgroup> product: array<T, SIZE>;
+// Of each pair's rotation: its sine with a direction, 1 minus its cosine, and what moves along the diagonal.
+var<workgroup> sines: array<T, HALF>;
+var<workgroup> lifts: array<R, HALF>;
+var<workgroup> shifts: array<R, HALF>;
+var<workgroup> moved: array<u32, HALF>;
+var<workgroup> any_moved: u32;
+
+fn loaded(id: u32, blocks: vec2<u32>, row: u32, column: u32) -> T {
+    if (GRAM) {
+        var sum = T();
+        for (var part = 0u; part < params.parts; part++) {
+            sum += source[(id * params.parts + part) * SIZE + row * ORDER + column];
+        }
+        return sum;
+    }
+    let i = member_of(blocks, row, HALF);
+    let j = member_of(blocks, column, HALF);
+    if (max(i, j) >= params.n) {
+        return T();
+    }
+    return source[(id / params.pairs * params.n + j) * params.height + i];
+}
+
+// Whether an element is too small to be worth a rotation.
+fn is_negligible(size: R, first: R, second: R) -> bool {
+    let epsilon = power_of_two(-i32(EPSILON_EXPONENT));
+    if (!GRAM) {
+        // The largest element of the matrix is 1 at least, and n² such elements have the norm sqrt(n) epsilon.
+        return size * sqrt(R(params.n)) <= epsilon;
+    }
+    let first_norm = sqrt(max(first, R(0)));
+    let second_norm = sqrt(max(second, R(0)));
+    // Rounding alone leaves products of about sqrt(m) epsilon.
+    let tolerance = sqrt(R(max(params.m, 16u))) * epsilon;
+    return min(first_norm, second_norm) <= power_of_two(-i32(FLOOR_EXPONENT))
+        || size <= tolerance * first_norm * second_norm;
+}
+
+fn choose_rotation(pair: u32, round: u32) {
+    let members = players_of(pair, round, ORDER);
+    let first = real_part(matrix_[members.x * ORDER + members.x]);
+    let second = real_part(matrix_[members.y * ORDER + members.y]);
+    let beside = polar_of(matrix_[members.x * ORDER + members.y]);
+    sines[pair] = T();
+    lifts[pair] = R(0);
+    shifts[pair] = R(0);
+    if (is_negligible(beside.size, first, second)) {
+        return;
+    }
+    moved[pair] = 1u;
+    // Divided before it is squared: zeta is large where the element is small.
+    let zeta = (second - first) / (R(2) * beside.size);
+    var tangent = R(0);
+    if (abs(zeta) > power_of_two(i32(EPSILON_EXPONENT))) {
+        tangent = R(0.5) / abs(zeta);
+    } else {
+        tangent = R(1) / (abs(zeta) + sqrt(R(1) + zeta * zeta));
+    }
+    tangent = select(tangent, -tangent, zeta < R(0));
+    let sine = tangent / sqrt(R(1) + tangent * tangent);
+    sines[pair] = beside.direction * sine;
+    lifts[pair] = sine * sine / (R(1) + sqrt(R(1) - sine * sine));
+    shifts[pair] = tangent * beside.size;
+}
+
+struct Two {
+    first: T,
+    second: T,
+}
+
+fn turned(first: T, second: T, sine: T, lift: R) -> Two {
+    return Two(
+        first - (times(conjugate(sine), second) + first * lift),
+        second + (times(sine, first) - second * lift),
+    );
+}
+
+// The 2 x 2 block where the rows of one pair meet the columns of another.
+fn turn_block(row_pair: u32, column_pair: u32, round: u32) {
+    let rows = players_of(row_pair, round, ORDER);
+    let columns = players_of(column_pair, round, ORDER);
+    let top_left = rows.x * ORDER + columns.x;
+    let top_right = rows.x * ORDER + columns.y;
+    let bottom_left = rows.y * ORDER + columns.x;
+    let bottom_right = rows.y * ORDER + columns.y;
+    if (row_pair == column_pair) {
+        if (shifts[row_pair] != R(0)) {
+            matrix_[top_left] = from_real(real_part(matrix_[top_left]) - shifts[row_pair]);
+            matrix_[bottom_right] = from_real(real_part(matrix_[bottom_right]) + shifts[row_pair]);
+            matrix_[top_right] = T();
+            matrix_[bottom_left] = T();
+        }
+        return;
+    }
+    let top = turned(matrix_[top_left], matrix_[top_right], sines[column_pair], lifts[column_pair]);
+    let bottom = turned(matrix_[bottom_left], matrix_[bottom_right], sines[column_pair], lifts[column_pair]);
+    let sine = conjugate(sines[row_pair]);
+    let left = turned(top.first, bottom.first, sine, lifts[row_pair]);
+    let right = turned(top.second, bottom.second, sine, lifts[row_pair]);
+    matrix_[top_left] = left.first;
+    matrix_[bottom_left] = left.second;
+    matrix_[top_right] = right.first;
+    matrix_[bottom_right] = right.second;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
+        @builtin(num_workgroups) count: vec3<u32>,
+        @builtin(local_invocation_index) lane: u32) {
+    let id = workgroup_number(workgroup, count);
+    if (id >= params.batch * params.pairs) {
+        return;
+    }
+    let blocks = players_of(id % params.pairs, params.round, 2u * params.pairs);
+    for (var at = lane; at < SIZE; at += WORKGROUP) {
+        matrix_[at] = loaded(id, blocks, at / ORDER, at % ORDER);
+        product[at] = from_real(select(R(0), R(1), at / ORDER == at % ORDER));
+    }
+    var is_active = 0u;
+    for (var sweep = 0u; sweep < SWEEPS; sweep++) {
+        if (lane < HALF) {
+            moved[lane] = 0u;
+        }
+        for (var round = 0u; round < ORDER - 1u; round++) {
+            workgroupBarrier();
+            if (lane < HALF) {
+                choose_rotation(lane, round);
+            }
+            workgroupBarrier();
+            if (lane < HALF * HALF) {
+                turn_block(lane / HALF, lane % HALF, round);
+            }
+            for (var at = lane; at < HALF * ORDER; at += WORKGROUP) {
+                let pair = at % HALF;
+                let members = players_of(pair, round, ORDER);
+                let row = at / HALF * ORDER;
+                let two = turned(product[row + members.x], product[row + members.y], sines[pair], lifts[pair]);
+                product[row + members.x] = two.first;
+                product[row + members.y] = two.second;
+            }
+        }
+        workgroupBarrier();
+        if (lane == 0u) {
+            any_moved = 0u;
+            for (var pair = 0u; pair < HALF; pair++) {
+                any_moved |= moved[pair];
+            }
+        }
+        if (workgroupUniformLoad(&any_moved) == 0u) {
+            break;
+        }
+        is_active = 1u;
+    }
+    for (var at = lane; at < SIZE; at += WORKGROUP) {
+        turn[2u * id * SIZE + at] = product[at];
+        turn[(2u * id + 1u) * SIZE + at] = matrix_[at];
+    }
+    if (lane == 0u) {
+        active[id] = is_active;
+        if (is_active != 0u) {
+            atomicStore(&rotated[id / params.pairs], 1);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// field_real for complex numbers (re, im): the names are the same.
+// uses: complex_division, significand_*
+
+fn one() -> T {
+    return T(F(1), F(0));
+}
+
+fn of_real(x: F) -> T {
+    return T(x, F(0));
+}
+
+fn real_part(x: T) -> F {
+    return x.x;
+}
+
+fn conjugate(x: T) -> T {
+    return T(x.x, -x.y);
+}
+
+fn times_real(a: T, b: F) -> T {
+    return a * b;
+}
+
+fn size_of(x: T) -> F {
+    return abs(x.x) + abs(x.y);
+}
+
+fn squared_modulus(x: T) -> F {
+    return x.x * x.x + x.y * x.y;
+}
+
+// Neither overflows nor underflows: the larger part is scaled to near 1. Of NaN and Inf it is one of them.
+fn modulus(x: T) -> F {
+    let largest = max(magnitude_bits(x.x), magnitude_bits(x.y));
+    let e = clamp(exponent_of(from_magnitude_bits(largest)), MIN_EXPONENT, -MIN_EXPONENT);
+    let y = x * power_of_two(-e);
+    return sqrt(squared_modulus(y)) * power_of_two(e);
+}
+
+fn is_zero(x: T) -> bool {
+    return x.x == F(0) && x.y == F(0);
+}
+
+fn holds_nan(x: T) -> bool {
+    return is_nan(x.x) || is_nan(x.y);
+}
+
+fn holds_inf(x: T) -> bool {
+    return is_inf(x.x) || is_inf(x.y);
+}
+
+fn nan_number(zero: u32) -> T {
+    return T(make_nan(zero), make_nan(zero));
+}

@@ -1,0 +1,17 @@
+// Where the operands of an element stand, for operands that are visited with any steps.
+//
+// The shader's Params has `operands`, of four entries, `lengths: array<vec4<u32>, AXES>` (x: the length of an
+// axis, outermost first), and `steps: array<vec4<u32>, AXES>` (elements between neighbours along the axis, of
+// each operand).
+
+// Steps are two's complement: unsigned arithmetic wraps to the right element.
+fn position(i: u32) -> vec4<u32> {
+    var at = vec4<u32>(params.operands[0].x, params.operands[1].x, params.operands[2].x, params.operands[3].x);
+    var rest = i;
+    for (var axis = i32(AXES) - 1; axis >= 0; axis--) {
+        let length = params.lengths[axis].x;
+        at += (rest % length) * params.steps[axis];
+        rest /= length;
+    }
+    return at;
+}

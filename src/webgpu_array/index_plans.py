@@ -1,0 +1,238 @@
+"""Plans of scans, of what a mask selects, and of reading and writing at positions that another operand holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from .dtypes import DType, bool_, uint32
+from .plan import Part, Spec, _dense, _halves
+from .shapes import Shape, Strides
+
+# Flags that one workgroup counts, and puts into positions. Part of the plans, because both kernels must agree.
+FLAGS_PER_CHUNK = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """``out[o, l, i] = x[o, 0, i] op x[o, 1, i] op … x[o, l, i]``: (outer, length, inner) with any steps.
+
+    ``accumulator`` is the type of the arithmetic and of the result.
+    """
+
+    operation: ClassVar[str] = "scan"
+    op: str
+    input: DType
+    accumulator: DType
+    outer: int
+    length: int
+    inner: int
+    out_steps: tuple[int, int, int]
+    x_steps: tuple[int, int, int]
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        shape = (self.outer, self.length, self.inner)
+        return Spec("out", self.accumulator, shape, self.out_steps), Spec("x", self.input, shape, self.x_steps)
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Halves the outer axis, or else the inner one. An axis too long by itself is cut by ``ops.cumulative``."""
+        if self.outer > 1:
+            yield from _halves(self, "outer", self.out_steps[0], self.x_steps[0])
+        elif self.inner > 1:
+            yield from _halves(self, "inner", self.out_steps[2], self.x_steps[2])
+
+
+@dataclass(frozen=True, slots=True)
+class CountFlags:
+    """``counts[c]``: how many of the flags of chunk c are set."""
+
+    operation: ClassVar[str] = "count_flags"
+    n: int
+
+    @property
+    def n_chunks(self) -> int:
+        return -(-self.n // FLAGS_PER_CHUNK)
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return _dense("counts", uint32, self.n_chunks), _dense("flags", bool_, self.n)
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Yields nothing: ``ops.compaction`` asks for pieces that fit."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """``positions``: where the flags that are set stand, counted from ``first``; ``total`` of them.
+
+    ``offsets`` holds how many are set before each chunk of ``CountFlags``.
+    """
+
+    operation: ClassVar[str] = "compact"
+    n: int
+    total: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        n_chunks = -(-self.n // FLAGS_PER_CHUNK)
+        return (
+            _dense("positions", uint32, self.total),
+            _dense("flags", bool_, self.n),
+            _dense("offsets", uint32, n_chunks),
+            Spec("first", uint32, (), None),
+        )
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Yields nothing: ``ops.compaction`` asks for pieces that fit."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatPositions:
+    """``positions[i]``: the number of ``ends``, which ascend, that are not above ``first + i``."""
+
+    operation: ClassVar[str] = "repeat_positions"
+    n: int
+    n_ends: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            _dense("positions", uint32, self.n),
+            _dense("ends", uint32, self.n_ends),
+            Spec("first", uint32, (), None),
+        )
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Halves the positions."""
+        yield from _halves(self, "n", 1, 0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """``out[e] = x[e + offsets[e]]`` over ``shape``, the operands with steps of their own.
+
+    An offset is what positions along the axes ``indexed`` (lengths, strides) of ``x`` add to an element's place.
+    There are ``n`` offsets, contiguous.
+    """
+
+    operation: ClassVar[str] = "gather"
+    dtype: DType
+    shape: Shape
+    out_steps: Strides
+    x_steps: Strides
+    offset_steps: Strides
+    indexed: tuple[Shape, Strides]
+    n: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            Spec("out", self.dtype, self.shape, self.out_steps),
+            _reached("x", self.dtype, self.shape, self.x_steps, self.indexed),
+            _dense("offsets", uint32, self.n),
+        )
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Halves the axis along which ``out`` reaches furthest, when ``out`` is what exceeds a binding."""
+        out, x, offsets = self.specs
+        if max(x.nbytes, offsets.nbytes) <= limit < out.nbytes:
+            yield from _halved_axis(self, self.out_steps, (self.out_steps, self.x_steps, self.offset_steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """``x[e + offsets[e]] = value[e]`` over ``shape``; see ``Gather``.
+
+    With ``chosen``, only for offsets that an operand of flags, as many as there are offsets, has chosen.
+    """
+
+    operation: ClassVar[str] = "scatter"
+    dtype: DType
+    shape: Shape
+    x_steps: Strides
+    value_steps: Strides
+    offset_steps: Strides
+    indexed: tuple[Shape, Strides]
+    n: int
+    chosen: bool
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        flags = (_dense("chosen", bool_, self.n),) if self.chosen else ()
+        return (
+            _reached("x", self.dtype, self.shape, self.x_steps, self.indexed),
+            Spec("value", self.dtype, self.shape, self.value_steps),
+            _dense("offsets", uint32, self.n),
+            *flags,
+        )
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Halves the axis along which ``value`` reaches furthest, when ``value`` is what exceeds a binding."""
+        x, value, offsets = self.specs[:3]
+        if max(x.nbytes, offsets.nbytes) <= limit < value.nbytes:
+            steps = (self.x_steps, self.value_steps, self.offset_steps)
+            yield from _halved_axis(self, self.value_steps, (*steps, self.offset_steps) if self.chosen else steps)
+
+
+@dataclass(frozen=True, slots=True)
+class LastWrites:
+    """``chosen[i]``: whether no later entry of ``cells``, numbers below ``n_cells``, equals ``cells[i]``."""
+
+    operation: ClassVar[str] = "last_writes"
+    n: int
+    n_cells: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return _dense("chosen", bool_, self.n), _dense("cells", uint32, self.n)
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Yields nothing: what comes later decides."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedCopy:
+    """``x[e] = value[e]`` where ``mask[e]``, over ``shape``, each operand with steps of its own."""
+
+    operation: ClassVar[str] = "masked_copy"
+    dtype: DType
+    shape: Shape
+    x_steps: Strides
+    value_steps: Strides
+    mask_steps: Strides
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            Spec("x", self.dtype, self.shape, self.x_steps),
+            Spec("value", self.dtype, self.shape, self.value_steps),
+            Spec("mask", bool_, self.shape, self.mask_steps),
+        )
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Halves the axis along which ``x`` reaches furthest."""
+        if math.prod(self.shape) > 1:
+            yield from _halved_axis(self, self.x_steps, (self.x_steps, self.value_steps, self.mask_steps))
+
+
+def _reached(name: str, dtype: DType, shape: Shape, steps: Strides, indexed: tuple[Shape, Strides]) -> Spec:
+    """The operand that is visited over ``shape`` and anywhere along the axes ``indexed``."""
+    return Spec(name, dtype, shape + indexed[0], steps + indexed[1])
+
+
+def _halved_axis(
+    plan: Gather | Scatter | MaskedCopy, largest: Strides, columns: tuple[Strides, ...]
+) -> Iterator[Part]:
+    """``plan`` cut in two along the axis where ``largest`` reaches furthest; ``columns`` are the steps of the operands."""
+    reach = [abs(step) * (n - 1) for n, step in zip(plan.shape, largest, strict=True)]
+    axis = reach.index(max(reach))
+    n = plan.shape[axis]
+    for start, stop in ((0, n // 2), (n // 2, n)):
+        shape = (*plan.shape[:axis], stop - start, *plan.shape[axis + 1 :])
+        yield replace(plan, shape=shape), tuple(start * steps[axis] for steps in columns)

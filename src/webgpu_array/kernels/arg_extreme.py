@@ -1,0 +1,101 @@
+"""Where extremes are: a matrix with any steps, searched along its rows.
+
+Long rows are cut into chunks whose extremes are the candidates of the next launch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..dtypes import uint32
+from ..shader import as_u32, declare, load
+from ..sort_plans import ArgExtreme
+from .protocol import Capabilities, Config, Launch, Work
+from .sort_keys import index, keys
+
+# Where the candidate of an earlier launch lies, by shader.
+_PLACES = {
+    "search_extreme_rows": "row * params.n_candidates + candidate",
+    "search_extreme_columns": "candidate * params.n_rows + row",
+}
+
+
+@dataclass(frozen=True)
+class ArgExtremeRows:
+    """A workgroup per chunk of a row. Configuration: ``lanes`` invocations (a power of two), ``items`` elements each."""
+
+    name: str = "arg_extreme_rows"
+    operation: str = "arg_extreme"
+    version: int = 1
+
+    def why_not(self, plan: ArgExtreme, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: ArgExtreme, device: Capabilities) -> Sequence[Config]:
+        return [{"lanes": 256 if plan.n_cols > 256 else 64, "items": 16}]
+
+    def launches(self, plan: ArgExtreme, device: Capabilities, config: Config) -> Work:
+        return _passes(plan, "search_extreme_rows", config["lanes"], config["lanes"] * config["items"], per_group=1)
+
+
+@dataclass(frozen=True)
+class ArgExtremeColumns:
+    """An invocation per chunk of a row; neighbours read neighbouring rows.
+
+    Configuration: ``lanes`` invocations, ``chunk`` elements each.
+    """
+
+    name: str = "arg_extreme_columns"
+    operation: str = "arg_extreme"
+    version: int = 1
+
+    def why_not(self, plan: ArgExtreme, device: Capabilities) -> str | None:
+        if plan.n_cols > 32 and (plan.n_rows < 32 or abs(plan.row_step) >= abs(plan.col_step)):
+            return "neighbouring rows are not neighbours in memory"
+        return None
+
+    def configs(self, plan: ArgExtreme, device: Capabilities) -> Sequence[Config]:
+        return [{"lanes": 64, "chunk": 64}]
+
+    def launches(self, plan: ArgExtreme, device: Capabilities, config: Config) -> Work:
+        return _passes(plan, "search_extreme_columns", config["lanes"], config["chunk"], per_group=config["lanes"])
+
+
+def _passes(plan: ArgExtreme, file: str, lanes: int, chunk: int, per_group: int) -> Work:
+    """One launch per level of chunks, ``per_group`` of them per workgroup."""
+    launches: list[Launch] = []
+    scratch: dict[str, int] = {}
+    source, n_candidates = "", plan.n_cols
+    declared = declare(LANES=lanes, CHUNK=chunk) + keys(plan.dtype, inverted=plan.op == "min")
+    while True:
+        n_chunks = -(-n_candidates // chunk)
+        is_last = n_chunks == 1
+        target = "out" if is_last else f"level_{len(launches)}"
+        if not is_last:
+            scratch[target] = plan.n_rows * n_chunks * uint32.storage_bytes
+        declarations = (
+            declared
+            + declare(IS_LAST=is_last)
+            + index(plan.index if is_last else uint32)
+            + _column_of(_PLACES[file] if source else "")
+        )
+        params = {
+            "n_rows": plan.n_rows,
+            "n_candidates": n_candidates,
+            "n_chunks": n_chunks,
+            "row_step": as_u32(plan.row_step),
+            "col_step": as_u32(plan.col_step),
+        }
+        groups = -(-plan.n_rows * n_chunks // per_group)
+        launches.append(Launch(load(file, declarations), groups, params, {"out": target, "candidates": source}))
+        if is_last:
+            return Work(launches, scratch)
+        source, n_candidates = target, n_chunks
+
+
+def _column_of(place: str) -> str:
+    """Declares ``column_of``: a candidate is a column of x at first, then what lies at ``place`` of an earlier launch."""
+    binding = "@group(0) @binding(2) var<storage, read> candidates: array<u32>;\n" if place else ""
+    column = f"candidates[{place}]" if place else "candidate"
+    return f"{binding}fn column_of(row: u32, candidate: u32) -> u32 {{ return {column}; }}\n"

@@ -1,0 +1,153 @@
+"""Reading and writing at positions that another operand holds, or that a mask selects."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..dtypes import DType, lowered
+from ..index_plans import Gather, LastWrites, MaskedCopy, RepeatPositions, Scatter
+from ..shader import ParamValue, as_u32, declare, load
+from ..shapes import Shape, Strides
+from .protocol import Capabilities, Config, Launch, Work
+
+_WORKGROUP = 64
+
+
+@dataclass(frozen=True)
+class GatherKernel:
+    """Any gather plan. Configuration: ``workgroup`` invocations, one element each."""
+
+    name: str = "gather"
+    operation: str = "gather"
+    version: int = 1
+
+    def why_not(self, plan: Gather, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: Gather, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": _WORKGROUP}]
+
+    def launches(self, plan: Gather, device: Capabilities, config: Config) -> Work:
+        steps = (plan.out_steps, plan.x_steps, plan.offset_steps)
+        return _strided("gather_elements", plan.dtype, plan.shape, steps, device, config)
+
+
+@dataclass(frozen=True)
+class ScatterKernel:
+    """Any scatter plan. Configuration: ``workgroup`` invocations, one element each."""
+
+    name: str = "scatter"
+    operation: str = "scatter"
+    version: int = 1
+
+    def why_not(self, plan: Scatter, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: Scatter, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": _WORKGROUP}]
+
+    def launches(self, plan: Scatter, device: Capabilities, config: Config) -> Work:
+        steps = (plan.x_steps, plan.value_steps, plan.offset_steps, plan.offset_steps)
+        choice = "fn is_chosen(at: u32) -> bool { return true; }\n"
+        if plan.chosen:
+            choice = (
+                "@group(0) @binding(3) var<storage, read> chosen: array<u32>;\n"
+                "fn is_chosen(at: u32) -> bool { return chosen[at] != 0u; }\n"
+            )
+        return _strided("scatter_elements", plan.dtype, plan.shape, steps, device, config, choice)
+
+
+@dataclass(frozen=True)
+class MaskedCopyKernel:
+    """Any masked copy. Configuration: ``workgroup`` invocations, one element each."""
+
+    name: str = "masked_copy"
+    operation: str = "masked_copy"
+    version: int = 1
+
+    def why_not(self, plan: MaskedCopy, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: MaskedCopy, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": _WORKGROUP}]
+
+    def launches(self, plan: MaskedCopy, device: Capabilities, config: Config) -> Work:
+        steps = (plan.x_steps, plan.value_steps, plan.mask_steps)
+        return _strided("scatter_masked", plan.dtype, plan.shape, steps, device, config)
+
+
+def _strided(
+    file: str,
+    dtype: DType,
+    shape: Shape,
+    columns: Sequence[Strides],
+    device: Capabilities,
+    config: Config,
+    declarations: str = "",
+) -> Work:
+    """One launch of an invocation per element of ``shape``; ``columns`` are the steps of up to four operands."""
+    # A shader's arrays have at least one element.
+    shape, columns = (shape, columns) if shape else ((1,), [(0,)] * len(columns))
+    columns = [*columns, *[(0,) * len(shape)] * (4 - len(columns))]
+    n = math.prod(shape)
+    params: dict[str, ParamValue] = {
+        "n": n,
+        "lengths": tuple(word for length in shape for word in (length, 0, 0, 0)),
+        "steps": tuple(as_u32(step) for axis in zip(*columns, strict=True) for step in axis),
+    }
+    declarations += declare(WORKGROUP=config["workgroup"], AXES=len(shape))
+    declarations += f"alias S = {lowered(dtype, device).storage};\n"
+    return Work([Launch(load(file, declarations), -(-n // config["workgroup"]), params)])
+
+
+@dataclass(frozen=True)
+class LastWritesKernel:
+    """A record of each cell's last writer, kept with atomics. Configuration: ``workgroup`` invocations."""
+
+    name: str = "last_writes"
+    operation: str = "last_writes"
+    version: int = 1
+
+    def why_not(self, plan: LastWrites, device: Capabilities) -> str | None:
+        limit = device.limits["max-storage-buffer-binding-size"]
+        if 4 * plan.n_cells > limit:
+            return f"the record of {plan.n_cells:,} elements exceeds one binding of {limit:,} bytes"
+        return None
+
+    def configs(self, plan: LastWrites, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": _WORKGROUP}]
+
+    def launches(self, plan: LastWrites, device: Capabilities, config: Config) -> Work:
+        workgroup = config["workgroup"]
+        declarations = declare(WORKGROUP=workgroup)
+        groups = -(-plan.n // workgroup)
+        return Work(
+            [
+                Launch(load("scatter_forget", declarations), -(-plan.n_cells // workgroup), {"n_cells": plan.n_cells}),
+                Launch(load("scatter_record", declarations), groups, {"n": plan.n}),
+                Launch(load("scatter_choose", declarations), groups, {"n": plan.n}),
+            ],
+            {"winners": 4 * plan.n_cells},
+        )
+
+
+@dataclass(frozen=True)
+class RepeatPositionsKernel:
+    """An invocation per position. Configuration: ``workgroup`` invocations."""
+
+    name: str = "repeat_positions"
+    operation: str = "repeat_positions"
+    version: int = 1
+
+    def why_not(self, plan: RepeatPositions, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: RepeatPositions, device: Capabilities) -> Sequence[Config]:
+        return [{"workgroup": _WORKGROUP}]
+
+    def launches(self, plan: RepeatPositions, device: Capabilities, config: Config) -> Work:
+        shader = load("repeat_positions", declare(WORKGROUP=config["workgroup"]))
+        groups = -(-plan.n // config["workgroup"])
+        return Work([Launch(shader, groups, {"n": plan.n, "n_ends": plan.n_ends})])

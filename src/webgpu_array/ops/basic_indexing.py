@@ -1,0 +1,47 @@
+"""Keys of integers, slices, ``...`` and ``None``, which make views.
+
+Source: https://data-apis.org/array-api/2025.12/API_specification/indexing.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..tensor import Tensor
+
+
+def view_of(x: Tensor, key: Sequence[int | slice | None]) -> Tensor:
+    """The view that ``key`` selects, which has an entry for each axis of ``x`` and a None for each new axis.
+
+    Raises IndexError for an integer out of range.
+    """
+    shape: list[int] = []
+    strides: list[int] = []
+    offset = x.offset
+    axis = 0
+    for index in key:
+        if index is None:
+            shape.append(1)
+            strides.append(0)
+            continue
+        n, step = x.shape[axis], x.strides[axis]
+        if isinstance(index, slice):
+            positions = range(*index.indices(n))
+            shape.append(len(positions))
+            strides.append(step * positions.step)
+            offset += step * positions.start if len(positions) else 0
+        else:
+            check_index(index, axis, x)
+            offset += step * (index % n)
+        axis += 1
+    return x.view(tuple(shape), tuple(strides), offset)
+
+
+def check_index(index: int, axis: int, x: Tensor) -> None:
+    """Raises IndexError unless ``index`` is one of the positions of ``x`` along ``axis``."""
+    n = x.shape[axis]
+    if not -n <= index < n:
+        raise IndexError(
+            f"__getitem__: index {index} is out of range for axis {axis} of x with shape {x.shape}; "
+            + (f"use {-n} <= index < {n}" if n else "it has no positions")
+        )
