@@ -1,6 +1,6 @@
 // out[i] = expression(x1[i], …) where the operands are visited with any steps, negative ones too.
 //
-// Bindings, evaluate_at(): declared by kernels/elementwise.py for the operands at hand.
+// Bindings, value_at(): declared by kernels/elementwise.py for the operands at hand.
 // Constants: AXES (at least 1), WORKGROUP (1 to the device's limit), ITEMS (at least 1).
 // uses: grid, position
 
@@ -20,7 +20,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     for (var item = 0u; item < ITEMS; item++) {
         let i = first + item * WORKGROUP;
         if (i < params.n) {
-            evaluate_at(position(i));
+            let at = position(i);
+            out[at.x] = value_at(at);
         }
     }
 }

@@ -2,7 +2,8 @@
 // one part of the rows.
 //
 // gram: (batch, pairs, parts, ORDER, ORDER), in row i and column j column i's adjoint times column j;
-// zero for columns beyond the last. columns: (batch, n, height).
+// zero for columns beyond the last. columns: (batch, n, height); unfinished: (batch,) 0
+// for matrices that need none.
 // Constants: T (f32, f64, vec2 of either), R (the type of its parts), ORDER (even, columns of two blocks),
 // ROWS (rows in workgroup memory), WORKGROUP (at least (ORDER / 2)²).
 // uses: grid, jacobi_pairs
@@ -20,6 +21,7 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> gram: array<T>;
 @group(0) @binding(1) var<storage, read> columns: array<T>;
+@group(0) @binding(2) var<storage, read> unfinished: array<i32>;
 
 const HALF = ORDER / 2u;
 // One more than necessary, since rows that begin in one bank of workgroup memory are slow to write.
@@ -35,6 +37,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let meeting = id / params.parts;
     let matrix = meeting / params.pairs;
     if (matrix >= params.batch) {
+        return;
+    }
+    if (unfinished[matrix] == 0) {
         return;
     }
     let blocks = players_of(meeting % params.pairs, params.round, 2u * params.pairs);

@@ -29,7 +29,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     var place = 0u;
     for (var at = start; at < start + params.n; at++) {
         let other = keys[at];
-        let is_before = select(other < key, other > key, DESCENDING);
+        let is_before = select(other < key, key < other, DESCENDING);
         if (is_before || (other == key && at < id)) {
             place++;
         }

@@ -2,9 +2,10 @@
 // that meet in a round. Each rotation makes one element and its mirror image zero.
 //
 // turn: (batch, pairs, 2, ORDER, ORDER): the product of the rotations, to be multiplied from the right, and
-// what they make of the small matrix. active: (batch, pairs) 0 where nothing was rotated. rotated: (batch,)
-// 1 where something was, left alone elsewhere. source: where GRAM, the scalar products of jacobi_gram, else
-// (batch, n, height), of whose first n rows the small matrices are cut out.
+// what they make of the small matrix. is_turned: (batch, pairs) 0 where nothing was rotated. rotated: (batch,)
+// 1 where something was that asks for another sweep, left alone elsewhere. source: where GRAM, the scalar products of jacobi_gram, else
+// (batch, n, height), of whose first n rows the small matrices are cut out. unfinished: (batch,) 0 for matrices that
+// are left alone, so that no result depends on its neighbours in the batch.
 // Constants: T (f32, f64, vec2 of either), R (the type of its parts), GRAM (bool), ORDER (even, columns of
 // two blocks), SWEEPS (the most to make), WORKGROUP (at least (ORDER / 2)²), EPSILON_EXPONENT
 // (2^-EPSILON_EXPONENT is R's epsilon), FLOOR_EXPONENT (columns shorter than 2^-FLOOR_EXPONENT count as zero:
@@ -25,12 +26,15 @@ struct Params {
 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> turn: array<T>;
-@group(0) @binding(1) var<storage, read_write> active: array<u32>;
+@group(0) @binding(1) var<storage, read_write> is_turned: array<u32>;
 @group(0) @binding(2) var<storage, read_write> rotated: array<atomic<i32>>;
 @group(0) @binding(3) var<storage, read> source: array<T>;
+@group(0) @binding(4) var<storage, read> unfinished: array<i32>;
 
 const HALF = ORDER / 2u;
 const SIZE = ORDER * ORDER;
+const SMALL = 1u;
+const LARGE = 2u;
 
 var<workgroup> matrix_: array<T, SIZE>;
 var<workgroup> product: array<T, SIZE>;
@@ -57,19 +61,18 @@ fn loaded(id: u32, blocks: vec2<u32>, row: u32, column: u32) -> T {
     return source[(id / params.pairs * params.n + j) * params.height + i];
 }
 
-// Whether an element is too small to be worth a rotation.
-fn is_negligible(size: R, first: R, second: R) -> bool {
-    let epsilon = power_of_two(-i32(EPSILON_EXPONENT));
+// The size of an element beside what it may be compared with: below epsilon, it is left as it is.
+fn relative_size(size: R, first: R, second: R) -> R {
     if (!GRAM) {
-        // The largest element of the matrix is 1 at least, and n² such elements have the norm sqrt(n) epsilon.
-        return size * sqrt(R(params.n)) <= epsilon;
+        // The largest element of the matrix is 1 at least, and n² elements of this size have the norm n size.
+        return size * sqrt(R(params.n));
     }
     let first_norm = sqrt(max(first, R(0)));
     let second_norm = sqrt(max(second, R(0)));
-    // Rounding alone leaves products of about sqrt(m) epsilon.
-    let tolerance = sqrt(R(max(params.m, 16u))) * epsilon;
-    return min(first_norm, second_norm) <= power_of_two(-i32(FLOOR_EXPONENT))
-        || size <= tolerance * first_norm * second_norm;
+    if (min(first_norm, second_norm) <= power_of_two(-i32(FLOOR_EXPONENT))) {
+        return R(0);
+    }
+    return size / first_norm / second_norm;
 }
 
 fn choose_rotation(pair: u32, round: u32) {
@@ -80,10 +83,14 @@ fn choose_rotation(pair: u32, round: u32) {
     sines[pair] = T();
     lifts[pair] = R(0);
     shifts[pair] = R(0);
-    if (is_negligible(beside.size, first, second)) {
+    let relative = relative_size(beside.size, first, second);
+    let epsilon = power_of_two(-i32(EPSILON_EXPONENT));
+    if (relative <= epsilon) {
         return;
     }
-    moved[pair] = 1u;
+    // Rounding alone may leave products of about sqrt(m) epsilon: those ask for no further sweep.
+    let is_large = !GRAM || relative > sqrt(R(max(params.m, 16u))) * epsilon;
+    moved[pair] |= select(SMALL, LARGE, is_large);
     // Divided before it is squared: zeta is large where the element is small.
     let zeta = (second - first) / (R(2) * beside.size);
     var tangent = R(0);
@@ -147,12 +154,18 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (id >= params.batch * params.pairs) {
         return;
     }
+    if (unfinished[id / params.pairs] == 0) {
+        if (lane == 0u) {
+            is_turned[id] = 0u;
+        }
+        return;
+    }
     let blocks = players_of(id % params.pairs, params.round, 2u * params.pairs);
     for (var at = lane; at < SIZE; at += WORKGROUP) {
         matrix_[at] = loaded(id, blocks, at / ORDER, at % ORDER);
         product[at] = from_real(select(R(0), R(1), at / ORDER == at % ORDER));
     }
-    var is_active = 0u;
+    var has_moved = 0u;
     for (var sweep = 0u; sweep < SWEEPS; sweep++) {
         if (lane < HALF) {
             moved[lane] = 0u;
@@ -182,18 +195,19 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 any_moved |= moved[pair];
             }
         }
-        if (workgroupUniformLoad(&any_moved) == 0u) {
+        let moves = workgroupUniformLoad(&any_moved);
+        if (moves == 0u) {
             break;
         }
-        is_active = 1u;
+        has_moved |= moves;
     }
     for (var at = lane; at < SIZE; at += WORKGROUP) {
         turn[2u * id * SIZE + at] = product[at];
         turn[(2u * id + 1u) * SIZE + at] = matrix_[at];
     }
     if (lane == 0u) {
-        active[id] = is_active;
-        if (is_active != 0u) {
+        is_turned[id] = has_moved;
+        if ((has_moved & LARGE) != 0u) {
             atomicStore(&rotated[id / params.pairs], 1);
         }
     }

@@ -1,7 +1,7 @@
 // Multiplies the columns of every pair of blocks that meet in a round by the product of their rotations.
 // A workgroup per pair and ROWS rows.
 //
-// columns: (batch, n, height); turn: (batch, pairs, 2, ORDER, ORDER), active: (batch, pairs), of jacobi_rotate.
+// columns: (batch, n, height); turn: (batch, pairs, 2, ORDER, ORDER), is_turned: (batch, pairs), of jacobi_rotate.
 // Constants: T (f32, f64, vec2 of either), R (the type of its parts), ORDER (even, columns of two blocks),
 // ROWS (rows in workgroup memory), WORKGROUP (1 to the device's limit).
 // uses: grid, jacobi_pairs
@@ -16,7 +16,7 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> columns: array<T>;
 @group(0) @binding(1) var<storage, read> turn: array<T>;
-@group(0) @binding(2) var<storage, read> active: array<u32>;
+@group(0) @binding(2) var<storage, read> is_turned: array<u32>;
 
 const HALF = ORDER / 2u;
 
@@ -34,7 +34,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (matrix >= params.batch) {
         return;
     }
-    if (active[meeting] == 0u) {
+    if (is_turned[meeting] == 0u) {
         return;
     }
     let blocks = players_of(meeting % params.pairs, params.round, 2u * params.pairs);

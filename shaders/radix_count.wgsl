@@ -15,10 +15,16 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
-const LANES = 256u;
+const WORKGROUP = 256u;
 var<workgroup> tally: array<atomic<u32>, 256>;
 
-@compute @workgroup_size(LANES)
+// Of the last element for a column beyond the row.
+fn digit_at(row: u32, column: u32) -> u32 {
+    let i = row * params.n_cols + min(column, params.n_cols - 1u);
+    return (key_word(x[i], params.word) >> params.shift) & 255u;
+}
+
+@compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
@@ -29,13 +35,20 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     atomicStore(&tally[lane], 0u);
     workgroupBarrier();
     if (row < params.n_rows) {
-        for (var column = first + lane; column < last; column += LANES) {
-            let digit = (key_word(x[row * params.n_cols + column], params.word) >> params.shift) & 255u;
-            atomicAdd(&tally[digit], 1u);
+        // Four loads are on their way at a time.
+        for (var column = first + lane; column < last; column += 4u * WORKGROUP) {
+            let columns = column + vec4<u32>(0u, 1u, 2u, 3u) * WORKGROUP;
+            let digits = vec4<u32>(
+                digit_at(row, columns.x), digit_at(row, columns.y), digit_at(row, columns.z), digit_at(row, columns.w));
+            for (var i = 0u; i < 4u; i++) {
+                if (columns[i] < last) {
+                    atomicAdd(&tally[digits[i]], 1u);
+                }
+            }
         }
     }
     workgroupBarrier();
     if (row < params.n_rows) {
-        counts[number * LANES + lane] = atomicLoad(&tally[lane]);
+        counts[number * WORKGROUP + lane] = atomicLoad(&tally[lane]);
     }
 }

@@ -14,6 +14,13 @@ struct Params {
 @group(0) @binding(2) var<storage, read> starts: array<u32>;
 @group(1) @binding(0) var<uniform> params: Params;
 
+// Those of four tiles, for tiles from `last` on those before it: four loads are on their way at a time.
+fn counts_at(row: u32, tile: u32, last: u32, digit: u32) -> vec4<u32> {
+    let tiles = min(tile + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(last - 1u));
+    let i = (row * params.n_tiles + tiles) * 256u + digit;
+    return vec4<u32>(counts[i.x], counts[i.y], counts[i.z], counts[i.w]);
+}
+
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
@@ -26,9 +33,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let first = (number % params.n_chunks) * params.chunk;
     let last = min(first + params.chunk, params.n_tiles);
     var start = starts[number * 256u + digit];
-    for (var tile = first; tile < last; tile++) {
-        let i = (row * params.n_tiles + tile) * 256u + digit;
-        offsets[i] = start;
-        start += counts[i];
+    for (var tile = first; tile < last; tile += 4u) {
+        let found = counts_at(row, tile, last, digit);
+        for (var i = 0u; i < 4u && tile + i < last; i++) {
+            offsets[(row * params.n_tiles + tile + i) * 256u + digit] = start;
+            start += found[i];
+        }
     }
 }

@@ -2,14 +2,14 @@
 //
 // x: (n_rows, n_cols) S; counts, offsets: (n_rows, n_tiles, 256), how often each digit occurs in the tile,
 // and where in the row its elements go. Contiguous. What is written is declared by kernels/sort_keys.py.
-// LANES elements at a time learn which of them have the same digit, from a mask of bits per digit; so no
+// WORKGROUP elements at a time learn which of them have the same digit, from a mask of bits per digit; so no
 // subgroups are needed. The tile is then put in order in workgroup memory, so that neighbours write
 // to neighbouring places.
 // Constants: TILE (elements per tile, as those that counted). S, key_word(), move_element(): declared by
 // kernels/sort_keys.py.
 // Source: N. Satish, M. Harris, M. Garland, Designing efficient sorting algorithms for manycore GPUs,
 // IPDPS 2009 (the order within the tile before the scatter); the masks stand for a warp's match.
-// uses: grid, exclusive_scan
+// uses: grid, workgroup_scan
 
 struct Params {
     n_rows: u32,
@@ -23,19 +23,25 @@ struct Params {
 @group(0) @binding(2) var<storage, read> x: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
-const LANES = 128u;
+const WORKGROUP = 128u;
 const DIGITS = 256u;
-const MASK_WORDS = LANES / 32u;
+const MASK_WORDS = WORKGROUP / 32u;
 var<workgroup> masks: array<atomic<u32>, DIGITS * MASK_WORDS>;  // (word, digit): a bit per lane that has the digit
 var<workgroup> places: array<u32, DIGITS>;                      // in the tile, of the next element with the digit
 var<workgroup> starts: array<u32, DIGITS>;                      // from the place in the tile to that in the row
 var<workgroup> sources: array<u32, TILE>;                       // by place in the tile
 
-fn digit_of(i: u32) -> u32 {
-    return (key_word(x[i], params.word) >> params.shift) & (DIGITS - 1u);
+alias T = u32;
+
+fn combine(a: T, b: T) -> T {
+    return a + b;
 }
 
-@compute @workgroup_size(LANES)
+fn digit_of(element: S) -> u32 {
+    return (key_word(element, params.word) >> params.shift) & (DIGITS - 1u);
+}
+
+@compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
@@ -43,7 +49,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let row = number / params.n_tiles;
     let first = (number % params.n_tiles) * TILE;
     let n_here = select(0u, min(TILE, params.n_cols - first), row < params.n_rows);
-    let base = row * params.n_cols + first;
+    let n_last = max(n_here, 1u) - 1u;
+    let base = min(row, params.n_rows - 1u) * params.n_cols + first;
 
     // Each lane has two digits.
     let pair = number * DIGITS + 2u * lane;
@@ -53,23 +60,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         here = vec2<u32>(counts[pair], counts[pair + 1u]);
         there = vec2<u32>(offsets[pair], offsets[pair + 1u]);
     }
-    let place = exclusive_scan(lane, here.x + here.y);
+    let place = workgroup_scan(lane, here.x + here.y) - here.x - here.y;
     places[2u * lane] = place;
     places[2u * lane + 1u] = place + here.x;
     starts[2u * lane] = there.x - place;
     starts[2u * lane + 1u] = there.y - place - here.x;
-    for (var i = lane; i < DIGITS * MASK_WORDS; i += LANES) {
+    for (var i = lane; i < DIGITS * MASK_WORDS; i += WORKGROUP) {
         atomicStore(&masks[i], 0u);
     }
     workgroupBarrier();
 
     let own_word = lane / 32u;
     let own_bit = 1u << (lane % 32u);
-    for (var start = 0u; start < n_here; start += LANES) {
+    // The next element is on its way while this one finds its place.
+    var element = x[base + min(lane, n_last)];
+    for (var start = 0u; start < n_here; start += WORKGROUP) {
         let is_inside = start + lane < n_here;
-        var digit = 0u;
+        let digit = digit_of(element);
+        element = x[base + min(start + WORKGROUP + lane, n_last)];
         if (is_inside) {
-            digit = digit_of(base + start + lane);
             atomicOr(&masks[own_word * DIGITS + digit], own_bit);
         }
         workgroupBarrier();
@@ -95,9 +104,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         workgroupBarrier();
     }
 
-    for (var i = lane; i < n_here; i += LANES) {
+    for (var i = lane; i < n_here; i += WORKGROUP) {
         let source = base + sources[i];
-        let destination = row * params.n_cols + starts[digit_of(source)] + i;
+        let destination = row * params.n_cols + starts[digit_of(x[source])] + i;
         move_element(source, destination, first + sources[i]);
     }
 }

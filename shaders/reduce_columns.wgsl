@@ -4,21 +4,11 @@
 // x: (n_rows, n_cols) S, with any steps; out: (n_chunks, n_rows) R, contiguous.
 // Constants: WORKGROUP (1 to the device's limit), CHUNK (elements per chunk), IS_FIRST,
 // IS_LAST (whether x and out are operands of the plan, and so have an offset).
-// S, T, R, load(), store(), combine(), identity(): declared by kernels/reduce.py.
-// uses: grid
+// S, R, State, load(), store(), join(), identity(): declared by kernels/reduce.py.
+// uses: grid, reduction_chunk
 
-struct Params {
-    operands: array<vec4<u32>, 2>,  // element offset of out, x
-    identity: vec4<u32>,            // bits
-    n_rows: u32,
-    n_cols: u32,
-    n_chunks: u32,                  // per row
-    row_step: u32,                  // two's complement, as col_step
-    col_step: u32,
-}
 @group(0) @binding(0) var<storage, read_write> out: array<R>;
 @group(0) @binding(1) var<storage, read> x: array<S>;
-@group(1) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
@@ -30,12 +20,26 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (chunk >= params.n_chunks) {
         return;
     }
-    let first = chunk * CHUNK;
-    let last = min(first + CHUNK, params.n_cols);
-    let base = select(0u, params.operands[1].x, IS_FIRST) + row * params.row_step;
-    var value = identity();
-    for (var column = first; column < last; column++) {
-        value = combine(value, load(x[base + column * params.col_step]));
+    let last = min((chunk + 1u) * CHUNK, params.n_cols);
+    let base = row_start(row);
+    let step = params.col_step;
+    var state = identity();
+    var column = chunk * CHUNK;
+    // Loads that do not wait for each other keep the memory busy.
+    for (; column + 8u <= last; column += 8u) {
+        let at = base + column * step;
+        let a = load(x[at]);
+        let b = load(x[at + step]);
+        let c = load(x[at + 2u * step]);
+        let d = load(x[at + 3u * step]);
+        let e = load(x[at + 4u * step]);
+        let f = load(x[at + 5u * step]);
+        let g = load(x[at + 6u * step]);
+        let h = load(x[at + 7u * step]);
+        state = join(state, join(join(join(a, b), join(c, d)), join(join(e, f), join(g, h))));
     }
-    out[select(0u, params.operands[0].x, IS_LAST) + number] = store(value);
+    for (; column < last; column++) {
+        state = join(state, load(x[base + column * step]));
+    }
+    out[out_start() + number] = store(state);
 }

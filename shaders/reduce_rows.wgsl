@@ -1,52 +1,39 @@
-// Combines each chunk of each row of x: a workgroup per chunk, in a tree.
+// Combines each chunk of each row of x: LANES neighbouring invocations per chunk, in a tree.
 //
 // x: (n_rows, n_cols) S, with any steps; out: (n_rows, n_chunks) R, contiguous.
-// Constants: WORKGROUP (a power of two up to the device's limit), CHUNK (elements per chunk),
-// IS_FIRST, IS_LAST (whether x and out are operands of the plan, and so have an offset).
-// S, T, R, load(), store(), combine(), identity(): declared by kernels/reduce.py.
-// uses: grid
+// Constants: WORKGROUP (a power of two up to the device's limit), LANES (a power of two up to WORKGROUP), CHUNK
+// (elements per chunk), IS_FIRST, IS_LAST (whether x and out are operands of the plan, and so have an offset).
+// S, R, State, load(), store(), join(), identity(): declared by kernels/reduce.py.
+// uses: grid, reduction_chunk, reduction_tree
 
-struct Params {
-    operands: array<vec4<u32>, 2>,  // element offset of out, x
-    identity: vec4<u32>,            // bits
-    n_rows: u32,
-    n_cols: u32,
-    n_chunks: u32,                  // per row
-    row_step: u32,                  // two's complement, as col_step
-    col_step: u32,
-}
 @group(0) @binding(0) var<storage, read_write> out: array<R>;
 @group(0) @binding(1) var<storage, read> x: array<S>;
-@group(1) @binding(0) var<uniform> params: Params;
-
-var<workgroup> tree: array<T, WORKGROUP>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-    let number = workgroup_number(workgroup, count);
+    let number = workgroup_number(workgroup, count) * (WORKGROUP / LANES) + lane / LANES;
     let row = number / params.n_chunks;
     let first = (number % params.n_chunks) * CHUNK;
-    let last = min(first + CHUNK, params.n_cols);
-    let is_inside = row < params.n_rows;
-
-    let base = select(0u, params.operands[1].x, IS_FIRST) + row * params.row_step;
-    var value = identity();
-    if (is_inside) {
-        for (var column = first + lane; column < last; column += WORKGROUP) {
-            value = combine(value, load(x[base + column * params.col_step]));
-        }
+    let last = select(first, min(first + CHUNK, params.n_cols), row < params.n_rows);
+    let base = row_start(row);
+    let step = params.col_step;
+    var state = identity();
+    var column = first + lane % LANES;
+    // Loads that do not wait for each other keep the memory busy.
+    for (; column + 3u * LANES < last; column += 4u * LANES) {
+        let a = load(x[base + column * step]);
+        let b = load(x[base + (column + LANES) * step]);
+        let c = load(x[base + (column + 2u * LANES) * step]);
+        let d = load(x[base + (column + 3u * LANES) * step]);
+        state = join(state, join(join(a, b), join(c, d)));
     }
-    tree[lane] = value;
-    workgroupBarrier();
-    for (var width = WORKGROUP / 2u; width > 0u; width /= 2u) {
-        if (lane < width) {
-            tree[lane] = combine(tree[lane], tree[lane + width]);
-        }
-        workgroupBarrier();
+    for (; column < last; column += LANES) {
+        state = join(state, load(x[base + column * step]));
     }
-    if (is_inside && lane == 0u) {
-        out[select(0u, params.operands[0].x, IS_LAST) + number] = store(tree[0]);
+    let total = joined(lane, state);
+    if (lane % LANES == 0u && row < params.n_rows) {
+        out[out_start() + number] = store(total);
     }
 }

@@ -2,7 +2,7 @@
 // neighbouring rows.
 //
 // x: (n_rows, n_cols at first) S, with any steps; out: (n_chunks, n_rows) I, columns of x, contiguous.
-// Constants: LANES (1 to the device's limit), CHUNK (candidates per chunk), IS_LAST (whether out is an
+// Constants: WORKGROUP (1 to the device's limit), CHUNK (candidates per chunk), IS_LAST (whether out is an
 // operand of the plan, and so has an offset).
 // S, key_word(), is_nan_key(), I, as_index(), column_of(): declared by kernels/arg_extreme.py.
 // uses: grid, extreme
@@ -19,11 +19,11 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
-@compute @workgroup_size(LANES)
+@compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-    let number = workgroup_number(workgroup, count) * LANES + lane;
+    let number = workgroup_number(workgroup, count) * WORKGROUP + lane;
     if (number >= params.n_rows * params.n_chunks) {
         return;
     }

@@ -1,7 +1,7 @@
 // Where the extreme of each chunk of each row of x is: a workgroup per chunk, in a tree.
 //
 // x: (n_rows, n_cols at first) S, with any steps; out: (n_rows, n_chunks) I, columns of x, contiguous.
-// Constants: LANES (a power of two up to the device's limit), CHUNK (candidates per chunk), IS_LAST
+// Constants: WORKGROUP (a power of two up to the device's limit), CHUNK (candidates per chunk), IS_LAST
 // (whether out is an operand of the plan, and so has an offset).
 // S, key_word(), is_nan_key(), I, as_index(), column_of(): declared by kernels/arg_extreme.py.
 // uses: grid, extreme
@@ -18,9 +18,9 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
-var<workgroup> tree: array<Candidate, LANES>;
+var<workgroup> tree: array<Candidate, WORKGROUP>;
 
-@compute @workgroup_size(LANES)
+@compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
@@ -33,14 +33,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let base = params.operands[1].x + row * params.row_step;
     var best = no_candidate();
     if (is_inside) {
-        for (var i = first + lane; i < last; i += LANES) {
+        for (var i = first + lane; i < last; i += WORKGROUP) {
             let column = column_of(row, i);
             best = better(best, candidate(x[base + column * params.col_step], column));
         }
     }
     tree[lane] = best;
     workgroupBarrier();
-    for (var width = LANES / 2u; width > 0u; width /= 2u) {
+    for (var width = WORKGROUP / 2u; width > 0u; width /= 2u) {
         if (lane < width) {
             tree[lane] = better(tree[lane], tree[lane + width]);
         }

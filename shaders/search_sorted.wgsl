@@ -1,7 +1,7 @@
 // Where each of n values stands among m sorted elements: an invocation per value, bisecting.
 //
 // x: (m,) S, sorted as sort does, or by way of a sorter; sought: (n,) S; out: (n,) R. Contiguous.
-// Constants: LANES (1 to the device's limit).
+// Constants: WORKGROUP (1 to the device's limit).
 // S, R, element_at(), is_passed(), answer(), and the binding sorter: declared by kernels/search.py.
 // uses: grid, sort_order
 
@@ -14,11 +14,11 @@ struct Params {
 @group(0) @binding(2) var<storage, read> sought: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
-@compute @workgroup_size(LANES)
+@compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-    let i = workgroup_number(workgroup, count) * LANES + lane;
+    let i = workgroup_number(workgroup, count) * WORKGROUP + lane;
     if (i >= params.n) {
         return;
     }

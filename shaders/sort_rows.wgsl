@@ -3,7 +3,7 @@
 // x: (n_rows, n_cols) S, contiguous. What is written is declared by kernels/sort_keys.py: values, indices.
 // Keys go along with the column that they came from, which decides between equal ones: so the
 // network is stable, and what pads a row to a power of two stays behind it.
-// Constants: SIZE (keys per workgroup, a power of two from 64), LANES (invocations, up to half of SIZE),
+// Constants: SIZE (keys per workgroup, a power of two from 64), WORKGROUP (invocations, up to half of SIZE),
 // KEY_WORDS (words per key: 1, 2 or 4). S, key_word(), move_element(): declared by kernels/sort_keys.py.
 // Source: K. E. Batcher, Sorting networks and their applications, AFIPS 1968; all comparisons in one
 // direction as in D. E. Knuth, The Art of Computer Programming 3, exercise 5.3.4-53.
@@ -42,12 +42,12 @@ fn exchange(i: u32, j: u32) {
     columns[j] = column;
 }
 
-@compute @workgroup_size(LANES)
+@compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
     let first_row = workgroup_number(workgroup, count) * (SIZE / params.width);
-    for (var place = lane; place < SIZE; place += LANES) {
+    for (var place = lane; place < SIZE; place += WORKGROUP) {
         let row = first_row + place / params.width;
         let column = place % params.width;
         let is_inside = row < params.n_rows && column < params.n_cols;
@@ -66,7 +66,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         for (var step = block / 2u; step > 0u; step /= 2u) {
             // Two sorted halves are merged: first each place with its mirror image.
             let partner = select(step, block - 1u, step == block / 2u);
-            for (var pair = lane; pair < SIZE / 2u; pair += LANES) {
+            for (var pair = lane; pair < SIZE / 2u; pair += WORKGROUP) {
                 let within = pair & (step - 1u);
                 let i = 2u * pair - within;
                 if (is_above(i, i ^ partner)) {
@@ -77,7 +77,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         }
     }
 
-    for (var place = lane; place < SIZE; place += LANES) {
+    for (var place = lane; place < SIZE; place += WORKGROUP) {
         let row = first_row + place / params.width;
         let column = place % params.width;
         if (row < params.n_rows && column < params.n_cols) {

@@ -1,10 +1,10 @@
 // Writes what is asked of the runs of equal elements of a sorted vector.
 //
-// x: (n,) S, sorted; offsets: (n_tiles + 1,), the runs that begin before each tile. Contiguous.
+// x: (n,) S, sorted; offsets: (n_tiles,), the runs that begin before each tile. Contiguous.
 // What is written is declared by kernels/runs.py: values, starts, indices, inverse, from order.
 // Constants: TILE (elements per tile).
 // S and what compares it, write_run(), write_member(), write_end(): declared by kernels/runs.py.
-// uses: grid, sort_order, exclusive_scan
+// uses: grid, sort_order, workgroup_scan
 
 struct Params {
     n: u32,
@@ -13,9 +13,14 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
-const LANES = 256u;
+const WORKGROUP = 256u;
+alias T = u32;
 
-@compute @workgroup_size(LANES)
+fn combine(a: T, b: T) -> T {
+    return a + b;
+}
+
+@compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
@@ -25,13 +30,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (is_inside) {
         n_before = offsets[tile];
     }
-    for (var start = 0u; start < TILE; start += LANES) {
+    for (var start = 0u; start < TILE; start += WORKGROUP) {
         let i = tile * TILE + start + lane;
         var begins = 0u;
         if (is_inside && i < params.n) {
             begins = select(0u, 1u, i == 0u || differs(x[i], x[max(i, 1u) - 1u]));
         }
-        let run = n_before + exclusive_scan(lane, begins) + begins - 1u;
+        let run = n_before + workgroup_scan(lane, begins) - 1u;
         if (is_inside && i < params.n) {
             if (begins == 1u) {
                 write_run(run, i);
@@ -41,7 +46,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 write_end(run + 1u, params.n);
             }
         }
-        n_before += scanned_total();
+        n_before += scanned[WORKGROUP - 1u];
         workgroupBarrier();
     }
 }

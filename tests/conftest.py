@@ -68,6 +68,16 @@ def needs_float64(device: Any) -> None:
         pytest.skip(f"{device} has no float64")
 
 
+@pytest.fixture(params=["float32", "float64", "complex64", "complex128"])
+def inexact(request: pytest.FixtureRequest, device: Any) -> str:
+    """The name of each floating-point type, real and complex, that the device has."""
+    from webgpu_array.dtypes import BY_NAME
+
+    if not device.supports(BY_NAME[request.param]):
+        pytest.skip(f"{device} has no {request.param}")
+    return request.param
+
+
 @pytest.fixture(params=["float32", "float64"])
 def dtype(request: pytest.FixtureRequest, device: Any) -> str:
     """The name of each floating-point type that the device has."""
@@ -76,6 +86,21 @@ def dtype(request: pytest.FixtureRequest, device: Any) -> str:
     if not device.supports(BY_NAME[request.param]):
         pytest.skip(f"{device} has no {request.param}")
     return request.param
+
+
+_ANY_DTYPE = (
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
+)
+
+
+@pytest.fixture(params=_ANY_DTYPE)
+def any_dtype(request: pytest.FixtureRequest, device: Any) -> str:
+    """The name of each type that the device has."""
+    from webgpu_array.dtypes import BY_NAME
+
+    if not device.supports(BY_NAME[request.param]):
+        pytest.skip(f"{device} has no {request.param}")
+    return str(request.param)
 
 
 @pytest.fixture

@@ -7,23 +7,31 @@ function here; ``tests/pure/test_shader_files.py`` fails without one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
 from webgpu_array import dtypes
 from webgpu_array.dtypes import DType, bool_
+from webgpu_array.fft_plans import Chirp, FourierTransform, RealSpectrum
 from webgpu_array.gpu.adapters import BROWSER_LIMITS
 from webgpu_array.linalg_plans import (
     Determinant,
     Inverse,
     InverseStatus,
-    JacobiLoad,
-    JacobiSweep,
     MatMul,
-    PseudoInverse,
-    SingularValues,
     Solve,
+)
+from webgpu_array.index_plans import (
+    Compact,
+    CountFlags,
+    Gather,
+    LastWrites,
+    MaskedCopy,
+    RepeatPositions,
+    Scan,
+    Scatter,
 )
 from webgpu_array.ops.elementwise import TABLE, _plan
 from webgpu_array.plan import (
@@ -34,9 +42,19 @@ from webgpu_array.plan import (
     Random,
     Reduce,
     Spec,
-    Take,
 )
 from webgpu_array.shapes import contiguous_strides
+from webgpu_array.sort_plans import ArgExtreme, CountRuns, Search, Sort, WriteRuns
+from webgpu_array.spectral_plans import (
+    HermitianSweeps,
+    HermitianValues,
+    HermitianVectors,
+    JacobiLoad,
+    JacobiSweeps,
+    PseudoInverse,
+    SingularValues,
+    SingularVectors,
+)
 
 # What a browser grants without asking, and what a native device offers.
 BROWSER = SimpleNamespace(
@@ -132,9 +150,48 @@ def _progression() -> Iterator[Plan]:
             yield Progression("plus(start, times(number(i), step))", dtype, 100)
 
 
-def _take() -> Iterator[Plan]:
+def _gather() -> Iterator[Plan]:
     for dtype in dtypes.ALL:
-        yield Take(dtype, 3, 5, 4, 6, (20, 4, 1))
+        yield Gather(dtype, (3, 6, 4), (24, 4, 1), (20, 0, 1), (0, 1, 0), ((5,), (4,)), 6)
+    yield Gather(dtypes.float32, (), (), (), (), ((5,), (1,)), 1)
+
+
+def _scatter() -> Iterator[Plan]:
+    for dtype, chosen in product(dtypes.ALL, (False, True)):
+        yield Scatter(dtype, (3, 6, 4), (20, 0, 1), (24, 4, 1), (0, 1, 0), ((5,), (4,)), 6, chosen)
+
+
+def _masked_copy() -> Iterator[Plan]:
+    for dtype in dtypes.ALL:
+        yield MaskedCopy(dtype, (3, 4), (4, 1), (0, 1), (1, 0))
+
+
+def _last_writes() -> Iterator[Plan]:
+    yield LastWrites(100, 30)
+
+
+def _repeat_positions() -> Iterator[Plan]:
+    yield RepeatPositions(100, 30)
+
+
+def _count_flags() -> Iterator[Plan]:
+    yield CountFlags(5_000)
+
+
+def _compact() -> Iterator[Plan]:
+    yield Compact(5_000, 40)
+
+
+def _scan() -> Iterator[Plan]:
+    # (outer, length, inner): short rows, long ones of one, two and three levels, and neighbours along the last axis.
+    shapes = ((5, 7, 1), (2, 300, 1), (2, 3_000, 1), (1, 5_000_000, 1), (2, 300, 40), (1, 300_000, 8))
+    numbers = [dtype for dtype in dtypes.ALL if dtype is not bool_]
+    for op, dtype, (outer, length, inner) in product(("sum", "prod"), numbers, shapes):
+        steps = (length * inner, inner, 1)
+        yield Scan(op, dtype, dtype, outer, length, inner, steps, steps)
+    for source, accumulator in product(dtypes.ALL, numbers):
+        if accumulator.is_complex or not source.is_complex:
+            yield Scan("sum", source, accumulator, 2, 300, 1, (300, 1, 1), (300, 1, 1))
 
 
 def _reduce() -> Iterator[Plan]:
@@ -146,6 +203,8 @@ def _reduce() -> Iterator[Plan]:
             yield Reduce(op, dtype, dtype, dtype, *layout)
         for op, dtype in product(("any", "all"), dtypes.ALL):
             yield Reduce(op, dtype, dtypes.uint32, bool_, *layout)
+        for dtype, index in product(dtypes.ALL, (dtypes.int32, dtypes.int64)):
+            yield Reduce("count", dtype, index, index, *layout)
     for source, accumulator in product(dtypes.ALL, numbers):
         yield Reduce("sum", source, accumulator, accumulator, 5, 300, 300, 1)
 
@@ -178,27 +237,51 @@ def _determinant() -> Iterator[Plan]:
         yield Determinant(dtype, n, 2)
 
 
-_RECTANGLES = ((1, 1), (3, 2), (32, 32), (33, 32), (70, 5), (65, 64))
+_INEXACT = (*FLOATS, dtypes.complex64, dtypes.complex128)
+_RECTANGLES = ((1, 1), (3, 2), (33, 32), (70, 5), (65, 40), (1500, 3))
 
 
 def _jacobi_load() -> Iterator[Plan]:
-    for dtype, (m, n), transposed in product(FLOATS, _RECTANGLES, (False, True)):
-        yield JacobiLoad(dtype, m, n, 2, transposed)
+    for dtype, (m, n), part, vectors in product(_INEXACT, _RECTANGLES, ("columns", "rows"), (False, True)):
+        yield JacobiLoad(dtype, m, n, 2, part, vectors)
+    for dtype in _INEXACT:
+        yield JacobiLoad(dtype, 5, 5, 2, "triangle", True)
 
 
-def _jacobi_sweep() -> Iterator[Plan]:
-    for dtype, (m, n) in product(FLOATS, _RECTANGLES):
-        yield JacobiSweep(dtype, m, n, 2)
+def _jacobi_sweeps() -> Iterator[Plan]:
+    for dtype, (m, n), vectors in product(_INEXACT, _RECTANGLES, (False, True)):
+        yield JacobiSweeps(dtype, m, n, 2, vectors, 1)
+
+
+def _hermitian_sweeps() -> Iterator[Plan]:
+    for dtype, n, vectors in product(_INEXACT, (1, 5, 32, 40), (False, True)):
+        yield HermitianSweeps(dtype, n, 2, vectors, 1)
 
 
 def _pseudoinverse() -> Iterator[Plan]:
-    for dtype, (m, n), transposed in product(FLOATS, _RECTANGLES, (False, True)):
-        yield PseudoInverse(dtype, m, n, 2, transposed)
+    for dtype, (m, n), adjoint in product(_INEXACT, _RECTANGLES, (False, True)):
+        yield PseudoInverse(dtype, m, n, 2, adjoint)
 
 
 def _singular_values() -> Iterator[Plan]:
-    for dtype, (m, n) in product(FLOATS, _RECTANGLES):
-        yield SingularValues(dtype, m, n, 2)
+    for dtype, (m, n) in product(_INEXACT, _RECTANGLES):
+        yield SingularValues(dtype, m, n, 2, False)
+
+
+def _singular_vectors() -> Iterator[Plan]:
+    for dtype, (m, n), conjugated in product(_INEXACT, _RECTANGLES, ("left", "right")):
+        yield SingularVectors(dtype, m, n, n, 2, conjugated)
+        yield SingularVectors(dtype, m, n, m, 2, conjugated)
+
+
+def _hermitian_values() -> Iterator[Plan]:
+    for dtype, n in product(_INEXACT, (1, 40)):
+        yield HermitianValues(dtype, n, 2)
+
+
+def _hermitian_vectors() -> Iterator[Plan]:
+    for dtype, n in product(_INEXACT, (1, 40)):
+        yield HermitianVectors(dtype, n, 2)
 
 
 def _first_nonzero() -> Iterator[Plan]:
@@ -214,20 +297,114 @@ def _random() -> Iterator[Plan]:
         yield Random("integers", 1_000, dtype)
 
 
+def _fourier_transform() -> Iterator[Plan]:
+    for dtype in (dtypes.complex64, dtypes.complex128):
+        part = dtypes.real_of(dtype)
+        # Lengths of one, two and three passes, with stages of every radix; of batches along either other axis.
+        for n, inverse in product((1, 2, 30, 256, 1_000, 4_096, 2**20), (False, True)):
+            yield _lines(dtype, n, inverse, "complex", "complex", dtype)
+            yield _lines(dtype, n, inverse, "complex", "complex", dtype, outer=3)
+            yield _lines(dtype, n, inverse, "complex", "complex", dtype, inner=5)
+        for before, after in product((False, True), (False, True)):
+            yield replace(_lines(dtype, 4_096, False, "complex", "complex", dtype), before=before, after=after)
+        for source in (part, dtypes.float16):
+            if source is part or dtype is dtypes.complex64:
+                yield _lines(dtype, 30, False, "real", "complex", source)
+                yield _lines(dtype, 30, False, "pairs", "complex", source)
+        yield _lines(dtype, 30, True, "hermitian", "real", dtype)
+        yield _lines(dtype, 30, True, "half_spectrum", "pairs", dtype)
+
+
+def _lines(
+    dtype: DType, n: int, inverse: bool, reads: str, writes: str, source: DType, outer: int = 1, inner: int = 1
+) -> FourierTransform:
+    length = {"pairs": 2 * n, "hermitian": n // 2 + 1, "half_spectrum": n + 1}.get(reads, n)
+    out_length = 2 * n if writes == "pairs" else n
+    steps = (length * inner, inner, 1), (out_length * inner, inner, 1)
+    return FourierTransform(dtype, n, inverse, reads, writes, source, n, length, out_length, outer, inner, *steps)
+
+
+def _real_spectrum() -> Iterator[Plan]:
+    for dtype in (dtypes.complex64, dtypes.complex128):
+        yield RealSpectrum(dtype, 30, 2, 3, (93, 3, 1))
+
+
+def _chirp() -> Iterator[Plan]:
+    for dtype, rising in product((dtypes.complex64, dtypes.complex128), (False, True)):
+        yield Chirp(dtype, 7, 7, rising, mirrored=False)
+        yield Chirp(dtype, 7, 16, rising, mirrored=True)
+
+
+# What a row is sorted into, of which type the indices are, and in which direction.
+_SORTS = (
+    (("values",), dtypes.int32, False),
+    (("indices",), dtypes.int64, True),
+    (("values", "indices"), dtypes.uint32, False),
+)
+
+
+def _sort() -> Iterator[Plan]:
+    # In workgroup memory, in one tile, and in enough tiles for chunks of them.
+    for dtype, n, (wants, index, descending) in product(dtypes.ALL, (300, 2_000, 100_000), _SORTS):
+        yield Sort(dtype, index, 2, n, descending, wants)
+
+
+def _search() -> Iterator[Plan]:
+    for dtype, op, has_sorter in product(dtypes.ALL, ("left", "right", "in", "not in"), (False, True)):
+        yield Search(op, dtype, dtypes.int64 if has_sorter else dtypes.int32, 10, 300, has_sorter)
+
+
+def _count_runs() -> Iterator[Plan]:
+    for dtype in dtypes.ALL:
+        yield CountRuns(dtype, 5_000)
+
+
+def _write_runs() -> Iterator[Plan]:
+    wanted = (("values",), ("values", "starts"), ("values", "inverse"), ("values", "indices", "inverse", "starts"))
+    for dtype, wants, index in product(dtypes.ALL, wanted, (dtypes.int32, dtypes.int64)):
+        yield WriteRuns(dtype, index, 5_000, 40, wants)
+
+
+def _arg_extreme() -> Iterator[Plan]:
+    # Rows and columns of few and of many elements, and enough for a second pass.
+    layouts = ((5, 7, 7, 1), (5, 300, 300, 1), (1, 40_000, 40_000, 1), (300, 70, 1, 300))
+    for dtype, op, layout in product(dtypes.ALL, ("max", "min"), layouts):
+        yield ArgExtreme(op, dtype, dtypes.int64, *layout)
+
+
 _MAKERS: dict[str, Callable[[], Iterator[Plan]]] = {
+    "arg_extreme": _arg_extreme,
+    "chirp": _chirp,
+    "compact": _compact,
+    "count_flags": _count_flags,
+    "count_runs": _count_runs,
     "determinant": _determinant,
     "elementwise": _elementwise,
     "first_nonzero": _first_nonzero,
+    "fourier_transform": _fourier_transform,
+    "gather": _gather,
+    "hermitian_sweeps": _hermitian_sweeps,
+    "hermitian_values": _hermitian_values,
+    "hermitian_vectors": _hermitian_vectors,
     "inverse": _inverse,
     "inverse_status": _inverse_status,
     "jacobi_load": _jacobi_load,
-    "jacobi_sweep": _jacobi_sweep,
+    "jacobi_sweeps": _jacobi_sweeps,
+    "last_writes": _last_writes,
+    "masked_copy": _masked_copy,
     "matmul": _matmul,
     "progression": _progression,
-    "take": _take,
     "pseudoinverse": _pseudoinverse,
     "random": _random,
+    "real_spectrum": _real_spectrum,
     "reduce": _reduce,
+    "repeat_positions": _repeat_positions,
+    "scan": _scan,
+    "scatter": _scatter,
+    "search": _search,
     "singular_values": _singular_values,
+    "singular_vectors": _singular_vectors,
     "solve": _solve,
+    "sort": _sort,
+    "write_runs": _write_runs,
 }

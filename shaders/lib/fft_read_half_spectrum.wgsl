@@ -5,7 +5,7 @@
 // Source: W. H. Press et al., "Numerical Recipes", 3rd ed. (2007), section 12.3.
 // uses: fft_spectrum
 
-fn read(start: u32, position: u32) -> T {
+fn element_at(start: u32, position: u32) -> T {
     let low = spectrum_at(start, position, position == 0u);
     let mirrored = spectrum_at(start, params.signal - position, position == 0u);
     let high = T(mirrored.x, -mirrored.y);

@@ -1,7 +1,7 @@
 // The `signal` elements of a Hermitian spectrum of which x holds the first half: the others mirror these.
 // uses: fft_spectrum
 
-fn read(start: u32, position: u32) -> T {
+fn element_at(start: u32, position: u32) -> T {
     if (position >= params.signal) {
         return T(0, 0);
     }

@@ -9,6 +9,6 @@ fn real_at(start: u32, position: u32) -> F {
     return F(x[start + position * params.x_steps.y]);
 }
 
-fn read(start: u32, position: u32) -> T {
+fn element_at(start: u32, position: u32) -> T {
     return T(real_at(start, 2u * position), real_at(start, 2u * position + 1u));
 }

@@ -2,7 +2,7 @@
 
 @group(0) @binding(1) var<storage, read> x: array<S>;
 
-fn read(start: u32, position: u32) -> T {
+fn element_at(start: u32, position: u32) -> T {
     if (position >= params.length) {
         return T(0, 0);
     }

@@ -1,10 +1,10 @@
 // Stages of Stockham's transform on LINES lines of LENGTH numbers in workgroup memory, for every radix.
 //
-// A stage reads one half of `lines` from `source` on and writes the other half. Elements `LENGTH / radix` apart
+// A stage reads one half of `lines`, from `source` on, and writes the other half. Elements LENGTH / radix apart
 // make one small transform; `done` is the product of the radices of earlier stages. Wants `roots`, and of
 // Params the field own; and from lib/fft_roots the direction.
 
-var<workgroup> lines: array<T, 2u * SIZE>;
+var<workgroup> lines: array<T, 2u * ROOM>;
 
 const ROOT_HALF = F(0.70710678118654752440);
 // sin(2π/3); cos and sin of 2π/5 and 4π/5.
@@ -14,9 +14,11 @@ const SIN_5 = F(0.95105651629515357212);
 const COS_5_TWICE = F(-0.80901699437494742410);
 const SIN_5_TWICE = F(0.58778525229247312917);
 
-// Where an element of a line is kept. Neighbouring invocations touch neighbouring elements, without conflicts.
+// Where an element of a line is kept. A stage reads neighbours and writes elements some powers of two apart; that both
+// go to different banks of the memory, each block of 16 is permuted by its number.
 fn slot(line: u32, position: u32) -> u32 {
-    return select(line * LENGTH + position, position * LINES + line, READS_LINES);
+    let place = select(line * LENGTH + position, position * LINES + line, READS_LINES);
+    return place ^ ((place >> 4u) & 15u);
 }
 
 // Line and first position of one of the small transforms, of which a line has `span`.
@@ -53,8 +55,8 @@ fn stage_2(lane: u32, source: u32, done: u32) {
         let a = lines[source + slot(at.x, at.y)];
         let b = turned(lines[source + slot(at.x, at.y + span)], k * (span / done));
         let first = (at.y - k) * 2u + k;
-        lines[SIZE - source + slot(at.x, first)] = a + b;
-        lines[SIZE - source + slot(at.x, first + done)] = a - b;
+        lines[ROOM - source + slot(at.x, first)] = a + b;
+        lines[ROOM - source + slot(at.x, first + done)] = a - b;
     }
 }
 
@@ -70,9 +72,9 @@ fn stage_3(lane: u32, source: u32, done: u32) {
         let middle = a - (b + c) * F(0.5);
         let side = quarter(b - c) * SIN_3;
         let first = (at.y - k) * 3u + k;
-        lines[SIZE - source + slot(at.x, first)] = a + (b + c);
-        lines[SIZE - source + slot(at.x, first + done)] = middle + side;
-        lines[SIZE - source + slot(at.x, first + 2u * done)] = middle - side;
+        lines[ROOM - source + slot(at.x, first)] = a + (b + c);
+        lines[ROOM - source + slot(at.x, first + done)] = middle + side;
+        lines[ROOM - source + slot(at.x, first + 2u * done)] = middle - side;
     }
 }
 
@@ -88,10 +90,10 @@ fn stage_4(lane: u32, source: u32, done: u32) {
         let d = turned(lines[source + slot(at.x, at.y + 3u * span)], 3u * turn);
         let made = four(a, b, c, d);
         let first = (at.y - k) * 4u + k;
-        lines[SIZE - source + slot(at.x, first)] = made[0];
-        lines[SIZE - source + slot(at.x, first + done)] = made[1];
-        lines[SIZE - source + slot(at.x, first + 2u * done)] = made[2];
-        lines[SIZE - source + slot(at.x, first + 3u * done)] = made[3];
+        lines[ROOM - source + slot(at.x, first)] = made[0];
+        lines[ROOM - source + slot(at.x, first + done)] = made[1];
+        lines[ROOM - source + slot(at.x, first + 2u * done)] = made[2];
+        lines[ROOM - source + slot(at.x, first + 3u * done)] = made[3];
     }
 }
 
@@ -113,11 +115,11 @@ fn stage_5(lane: u32, source: u32, done: u32) {
         let middle_twice = a + outer * COS_5_TWICE + inner * COS_5;
         let side_twice = quarter((b - e) * SIN_5_TWICE - (c - d) * SIN_5);
         let first = (at.y - k) * 5u + k;
-        lines[SIZE - source + slot(at.x, first)] = a + outer + inner;
-        lines[SIZE - source + slot(at.x, first + done)] = middle + side;
-        lines[SIZE - source + slot(at.x, first + 2u * done)] = middle_twice + side_twice;
-        lines[SIZE - source + slot(at.x, first + 3u * done)] = middle_twice - side_twice;
-        lines[SIZE - source + slot(at.x, first + 4u * done)] = middle - side;
+        lines[ROOM - source + slot(at.x, first)] = a + outer + inner;
+        lines[ROOM - source + slot(at.x, first + done)] = middle + side;
+        lines[ROOM - source + slot(at.x, first + 2u * done)] = middle_twice + side_twice;
+        lines[ROOM - source + slot(at.x, first + 3u * done)] = middle_twice - side_twice;
+        lines[ROOM - source + slot(at.x, first + 4u * done)] = middle - side;
     }
 }
 
@@ -141,13 +143,13 @@ fn stage_8(lane: u32, source: u32, done: u32) {
         let two = quarter(odd[2]);
         let three = (quarter(odd[3]) - odd[3]) * ROOT_HALF;
         let first = (at.y - k) * 8u + k;
-        lines[SIZE - source + slot(at.x, first)] = even[0] + odd[0];
-        lines[SIZE - source + slot(at.x, first + done)] = even[1] + one;
-        lines[SIZE - source + slot(at.x, first + 2u * done)] = even[2] + two;
-        lines[SIZE - source + slot(at.x, first + 3u * done)] = even[3] + three;
-        lines[SIZE - source + slot(at.x, first + 4u * done)] = even[0] - odd[0];
-        lines[SIZE - source + slot(at.x, first + 5u * done)] = even[1] - one;
-        lines[SIZE - source + slot(at.x, first + 6u * done)] = even[2] - two;
-        lines[SIZE - source + slot(at.x, first + 7u * done)] = even[3] - three;
+        lines[ROOM - source + slot(at.x, first)] = even[0] + odd[0];
+        lines[ROOM - source + slot(at.x, first + done)] = even[1] + one;
+        lines[ROOM - source + slot(at.x, first + 2u * done)] = even[2] + two;
+        lines[ROOM - source + slot(at.x, first + 3u * done)] = even[3] + three;
+        lines[ROOM - source + slot(at.x, first + 4u * done)] = even[0] - odd[0];
+        lines[ROOM - source + slot(at.x, first + 5u * done)] = even[1] - one;
+        lines[ROOM - source + slot(at.x, first + 6u * done)] = even[2] - two;
+        lines[ROOM - source + slot(at.x, first + 7u * done)] = even[3] - three;
     }
 }

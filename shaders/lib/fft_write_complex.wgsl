@@ -2,7 +2,7 @@
 
 @group(0) @binding(0) var<storage, read_write> out: array<T>;
 
-fn write(start: u32, position: u32, value: T) {
+fn put(start: u32, position: u32, value: T) {
     if (position < params.out_length) {
         out[start + position * params.out_steps.y] = value;
     }

@@ -2,7 +2,7 @@
 
 @group(0) @binding(0) var<storage, read_write> out: array<F>;
 
-fn write(start: u32, position: u32, value: T) {
+fn put(start: u32, position: u32, value: T) {
     let at = start + 2u * position * params.out_steps.y;
     out[at] = value.x;
     out[at + params.out_steps.y] = value.y;

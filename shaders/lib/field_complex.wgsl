@@ -21,6 +21,10 @@ fn times_real(a: T, b: F) -> T {
     return a * b;
 }
 
+fn over_real(a: T, b: F) -> T {
+    return a / b;
+}
+
 fn size_of(x: T) -> F {
     return abs(x.x) + abs(x.y);
 }

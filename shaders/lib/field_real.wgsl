@@ -27,6 +27,10 @@ fn times_real(a: T, b: F) -> T {
     return a * b;
 }
 
+fn over_real(a: T, b: F) -> T {
+    return a / b;
+}
+
 // A magnitude that is cheap: within a factor of 1.5 of |x|. By it pivots are chosen.
 fn size_of(x: T) -> F {
     return abs(x);

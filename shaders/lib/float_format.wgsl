@@ -88,7 +88,7 @@ fn residual(c: Real, a: Real, b: Real) -> Real {
     let a2 = a - a1;
     let b1 = leading_digits(b);
     let b2 = b - b1;
-    return (((c - a1 * b1) - a1 * b2) - a2 * b1) - a2 * b2;
+    return sealed(sealed(sealed(c - a1 * b1) - a1 * b2) - a2 * b1) - a2 * b2;
 }
 
 // x² in two parts.
@@ -101,5 +101,5 @@ fn squared(x: Real) -> Square {
     let high = sealed(x * x);
     let x1 = leading_digits(x);
     let x2 = x - x1;
-    return Square(high, ((x1 * x1 - high) + Real(2) * x1 * x2) + x2 * x2);
+    return Square(high, sealed(sealed(x1 * x1 - high) + Real(2) * x1 * x2) + x2 * x2);
 }

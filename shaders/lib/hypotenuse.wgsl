@@ -22,7 +22,7 @@ fn precise_hypot(x1: Real, x2: Real) -> Real {
     let a2 = squared(unit_float(a.digits));
     let b2 = squared(unit_float(b.digits) * power_of_2(-distance));
     let sum = sealed(a2.high + b2.high);
-    let low = sealed(((a2.high - sum) + b2.high) + (a2.low + b2.low));
+    let low = sealed(sealed(a2.high - sum) + b2.high) + sealed(a2.low + b2.low);
     let root = sqrt(sum);
     let refined = root + (residual(sum, root, root) + low) / (Real(2) * root);
     return times_power_of_2(refined, a.exponent);

@@ -13,7 +13,7 @@ struct Angle {
 // base - factor * x, rounded once. factor is a power of two, |base| >= |factor * x| or base = 0.
 fn rotated(base: Angle, factor: Real, x: Angle) -> Real {
     let high = sealed(base.high - factor * x.high);
-    let rounding = (base.high - high) - factor * x.high;
+    let rounding = sealed(base.high - high) - factor * x.high;
     return high + sealed(rounding + (base.low - factor * x.low));
 }
 
@@ -81,13 +81,13 @@ fn arctangent(y: Real, x: Real) -> Angle {
     // Exact, because c * x is close to y.
     let dividend = y - c * x;
     let divisor = sealed(x + c * y);
-    let divisor_low = (x - divisor) + c * y;
+    let divisor_low = sealed(x - divisor) + c * y;
     let t = dividend / divisor;
     let z = t * t;
     let t_low = (residual(dividend, t, divisor) - t * divisor_low) / divisor;
     let more = t * z * arctangent_series(z) + t_low * (Real(1) - z);
     let high = sealed(base.high + t);
-    return Angle(high, ((base.high - high) + t) + (base.low + more));
+    return Angle(high, sealed(sealed(base.high - high) + t) + (base.low + more));
 }
 
 // The angle of the point (x2, x1), the quadrant taken into account.

@@ -1,7 +1,9 @@
 // Arithmetic on pairs (pair_f32, pair_f64), and the bits of single floats, for both types.
 //
 // No rule relies on how a product is rounded, only on products of halves, which are exact; so it
-// is the same whether fma() is fused, and whether the compiler contracts a * b + c.
+// is the same whether fma() is fused, and whether the compiler contracts a * b + c. Partial sums
+// are opaque, since compilers add in another order: NVIDIA's does so for f64, in shaders that divide
+// or take roots, where x - (y - z) became (x + z) - y.
 // Source: T. J. Dekker, A floating-point technique for extending the available precision,
 // Numer. Math. 18 (1971) 224-242.
 
@@ -10,7 +12,7 @@ fn pair_of(a: Float, b: Float) -> Pair {
     // If b is a sum itself, compilers may add its terms to a one by one.
     let other = opaque(b);
     let sum = opaque(a + other);
-    return Pair(sum, other - (sum - a));
+    return Pair(sum, other - opaque(sum - a));
 }
 
 // a + b.
@@ -37,7 +39,7 @@ fn pair_product(a: Pair, b: Pair) -> Pair {
 fn pair_quotient(a: Pair, b: Pair) -> Pair {
     let high = leading_half(a.x / b.x);
     let b_high = leading_half(b.x);
-    let remainder = (opaque(a.x - high * b_high) - high * (b.x - b_high)) + (a.y - high * b.y);
+    let remainder = opaque(opaque(a.x - high * b_high) - high * opaque(b.x - b_high)) + opaque(a.y - high * b.y);
     return pair_of(high, remainder / b.x);
 }
 

@@ -22,9 +22,9 @@ fn in_quadrant(x: Real) -> InQuadrant {
     let quadrant = u32(x * TWO_OVER_PI + Real(0.5));
     let n = Real(quadrant);
     // The first two differences are exact.
-    let rest = (x - n * HALF_PI_1) - n * HALF_PI_2;
+    let rest = sealed(x - n * HALF_PI_1) - n * HALF_PI_2;
     let high = sealed(rest - n * HALF_PI_3);
-    return InQuadrant(quadrant, high, ((rest - high) - n * HALF_PI_3) - n * HALF_PI_4);
+    return InQuadrant(quadrant, high, sealed(sealed(rest - high) - n * HALF_PI_3) - n * HALF_PI_4);
 }
 
 fn in_quadrant_of_many(x: Real) -> InQuadrant {
@@ -76,7 +76,7 @@ fn cosine_of(r: InQuadrant) -> Real {
     let square = squared(r.high);
     let z = square.high;
     let most = sealed(Real(1) - Real(0.5) * z);
-    let rounding = (Real(1) - most) - Real(0.5) * z;
+    let rounding = sealed(Real(1) - most) - Real(0.5) * z;
     return most + sealed(rounding + (z * z * cosine_series(z) - (Real(0.5) * square.low + r.high * r.low)));
 }
 
@@ -126,7 +126,7 @@ fn precise_tan(x: Real) -> Real {
     var result = high;
     if ((r.quadrant & 1u) != 0u) {
         // -1 / (high + low).
-        let low = (r.high - high) + rest;
+        let low = sealed(r.high - high) + rest;
         let estimate = Real(-1) / high;
         result = estimate + estimate * (residual(Real(1), -estimate, high) + estimate * low);
     }

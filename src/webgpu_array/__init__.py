@@ -14,7 +14,7 @@ import sys
 from math import e, inf, nan, pi
 from types import ModuleType
 
-from . import linalg, random
+from . import fft, linalg, random
 from .dtypes import (
     DType,
     complex64,
@@ -66,6 +66,7 @@ from .ops.creation import (
     zeros,
     zeros_like,
 )
+from .ops.cumulative import cumulative_prod, cumulative_sum
 from .ops.data_types import can_cast, finfo, iinfo, isdtype, result_type, set_default_dtypes
 from .ops.elementwise import abs_ as abs
 from .ops.elementwise import (
@@ -138,9 +139,10 @@ from .ops.elementwise import (
 )
 from .ops.elementwise import pow_ as pow
 from .ops.elementwise import round_ as round
-from .ops.indexing import take
+from .ops.indexing import take, take_along_axis
 from .ops.manipulation import (
     broadcast_arrays,
+    broadcast_shapes,
     broadcast_to,
     concat,
     expand_dims,
@@ -151,10 +153,15 @@ from .ops.manipulation import (
     roll,
     squeeze,
     stack,
+    tile,
     unstack,
 )
+from .ops.repetition import repeat
+from .ops.searching import argmax, argmin, count_nonzero, nonzero, searchsorted
+from .ops.sets import isin, unique_all, unique_counts, unique_inverse, unique_values
+from .ops.sorting import argsort, sort
 from .ops.statistical import max, mean, min, prod, std, sum, var
-from .ops.utility import all, any
+from .ops.utility import all, any, diff
 
 __all__ = [
     "DType",
@@ -181,6 +188,9 @@ __all__ = [
     "all",
     "any",
     "arange",
+    "argmax",
+    "argmin",
+    "argsort",
     "asarray",
     "asin",
     "asinh",
@@ -196,6 +206,7 @@ __all__ = [
     "bitwise_xor",
     "bool",
     "broadcast_arrays",
+    "broadcast_shapes",
     "broadcast_to",
     "can_cast",
     "ceil",
@@ -207,8 +218,12 @@ __all__ = [
     "copysign",
     "cos",
     "cosh",
+    "count_nonzero",
+    "cumulative_prod",
+    "cumulative_sum",
     "default_device",
     "devices",
+    "diff",
     "divide",
     "e",
     "empty",
@@ -218,6 +233,7 @@ __all__ = [
     "expand_dims",
     "expm1",
     "eye",
+    "fft",
     "finfo",
     "flip",
     "float16",
@@ -240,6 +256,7 @@ __all__ = [
     "int8",
     "isdtype",
     "isfinite",
+    "isin",
     "isinf",
     "isnan",
     "less",
@@ -270,6 +287,7 @@ __all__ = [
     "negative",
     "newaxis",
     "nextafter",
+    "nonzero",
     "not_equal",
     "ones",
     "ones_like",
@@ -282,15 +300,18 @@ __all__ = [
     "real",
     "reciprocal",
     "remainder",
+    "repeat",
     "reshape",
     "result_type",
     "roll",
     "round",
+    "searchsorted",
     "set_default_dtypes",
     "sign",
     "signbit",
     "sin",
     "sinh",
+    "sort",
     "sqrt",
     "square",
     "squeeze",
@@ -299,9 +320,11 @@ __all__ = [
     "subtract",
     "sum",
     "take",
+    "take_along_axis",
     "tan",
     "tanh",
     "tensordot",
+    "tile",
     "tril",
     "triu",
     "trunc",
@@ -309,6 +332,10 @@ __all__ = [
     "uint32",
     "uint64",
     "uint8",
+    "unique_all",
+    "unique_counts",
+    "unique_inverse",
+    "unique_values",
     "unstack",
     "var",
     "vecdot",

@@ -239,7 +239,9 @@ def _range(operand: Tensor, spec: Spec, takes_views: bool, device: Device) -> tu
         return buffer, 0, buffer.size
     low, high = extent(spec.shape, spec.strides or ())
     start = (operand.offset + low) * itemsize // _WINDOW_ALIGNMENT * _WINDOW_ALIGNMENT
-    return buffer, start, _whole_words((operand.offset + high + 1) * itemsize - start)
+    # Shaders that read vectors want the last one whole.
+    end = -(-(operand.offset + high + 1) * itemsize // _LEAST_BINDING) * _LEAST_BINDING
+    return buffer, start, min(end, buffer.size) - start
 
 
 def _whole_words(nbytes: int) -> int:

@@ -172,11 +172,12 @@ class RealSpectrum:
     n: int
     outer: int
     inner: int
+    out_steps: Steps
 
     @property
     def specs(self) -> tuple[Spec, ...]:
         return (
-            dense("out", self.dtype, self.outer, self.n + 1, self.inner),
+            Spec("out", self.dtype, (self.outer, self.n + 1, self.inner), self.out_steps),
             dense("x", self.dtype, self.outer, self.n, self.inner),
             Spec("scale", real_of(self.dtype), (), None),
             dense("roots", self.dtype, roots_layout(self.dtype, self.n).size),
@@ -185,7 +186,7 @@ class RealSpectrum:
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the outer axis."""
         if self.outer > 1:
-            yield from halves(self, "outer", (self.n + 1) * self.inner, self.n * self.inner, 0, 0)
+            yield from halves(self, "outer", self.out_steps[0], self.n * self.inner, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from .dtypes import DType, bool_, uint32
-from .plan import Part, Spec, _dense, _halves
+from .plan import Part, Spec, Whole, dense, halves
 from .shapes import Shape, Strides
 
 # Flags that one workgroup counts, and puts into positions. Part of the plans, because both kernels must agree.
@@ -40,14 +40,14 @@ class Scan:
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the outer axis, or else the inner one. An axis too long by itself is cut by ``ops.cumulative``."""
         if self.outer > 1:
-            yield from _halves(self, "outer", self.out_steps[0], self.x_steps[0])
+            yield from halves(self, "outer", self.out_steps[0], self.x_steps[0])
         elif self.inner > 1:
-            yield from _halves(self, "inner", self.out_steps[2], self.x_steps[2])
+            yield from halves(self, "inner", self.out_steps[2], self.x_steps[2])
 
 
 @dataclass(frozen=True, slots=True)
-class CountFlags:
-    """``counts[c]``: how many of the flags of chunk c are set."""
+class CountFlags(Whole):
+    """``counts[c]``: how many of the flags of chunk c are set. Never cut: ``ops.compaction`` asks for pieces that fit."""
 
     operation: ClassVar[str] = "count_flags"
     n: int
@@ -58,18 +58,14 @@ class CountFlags:
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        return _dense("counts", uint32, self.n_chunks), _dense("flags", bool_, self.n)
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Yields nothing: ``ops.compaction`` asks for pieces that fit."""
-        yield from ()
+        return dense("counts", uint32, self.n_chunks), dense("flags", bool_, self.n)
 
 
 @dataclass(frozen=True, slots=True)
-class Compact:
+class Compact(Whole):
     """``positions``: where the flags that are set stand, counted from ``first``; ``total`` of them.
 
-    ``offsets`` holds how many are set before each chunk of ``CountFlags``.
+    ``offsets`` holds how many are set before each chunk of ``CountFlags``. Never cut, as that.
     """
 
     operation: ClassVar[str] = "compact"
@@ -80,15 +76,11 @@ class Compact:
     def specs(self) -> tuple[Spec, ...]:
         n_chunks = -(-self.n // FLAGS_PER_CHUNK)
         return (
-            _dense("positions", uint32, self.total),
-            _dense("flags", bool_, self.n),
-            _dense("offsets", uint32, n_chunks),
+            dense("positions", uint32, self.total),
+            dense("flags", bool_, self.n),
+            dense("offsets", uint32, n_chunks),
             Spec("first", uint32, (), None),
         )
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Yields nothing: ``ops.compaction`` asks for pieces that fit."""
-        yield from ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +94,14 @@ class RepeatPositions:
     @property
     def specs(self) -> tuple[Spec, ...]:
         return (
-            _dense("positions", uint32, self.n),
-            _dense("ends", uint32, self.n_ends),
+            dense("positions", uint32, self.n),
+            dense("ends", uint32, self.n_ends),
             Spec("first", uint32, (), None),
         )
 
     def split(self, limit: int) -> Iterator[Part]:
         """Halves the positions."""
-        yield from _halves(self, "n", 1, 0, 1)
+        yield from halves(self, "n", 1, 0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +126,7 @@ class Gather:
         return (
             Spec("out", self.dtype, self.shape, self.out_steps),
             _reached("x", self.dtype, self.shape, self.x_steps, self.indexed),
-            _dense("offsets", uint32, self.n),
+            dense("offsets", uint32, self.n),
         )
 
     def split(self, limit: int) -> Iterator[Part]:
@@ -163,11 +155,11 @@ class Scatter:
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        flags = (_dense("chosen", bool_, self.n),) if self.chosen else ()
+        flags = (dense("chosen", bool_, self.n),) if self.chosen else ()
         return (
             _reached("x", self.dtype, self.shape, self.x_steps, self.indexed),
             Spec("value", self.dtype, self.shape, self.value_steps),
-            _dense("offsets", uint32, self.n),
+            dense("offsets", uint32, self.n),
             *flags,
         )
 
@@ -180,8 +172,11 @@ class Scatter:
 
 
 @dataclass(frozen=True, slots=True)
-class LastWrites:
-    """``chosen[i]``: whether no later entry of ``cells``, numbers below ``n_cells``, equals ``cells[i]``."""
+class LastWrites(Whole):
+    """``chosen[i]``: whether no later entry of ``cells``, numbers below ``n_cells``, equals ``cells[i]``.
+
+    Never cut: what comes later decides.
+    """
 
     operation: ClassVar[str] = "last_writes"
     n: int
@@ -189,11 +184,7 @@ class LastWrites:
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        return _dense("chosen", bool_, self.n), _dense("cells", uint32, self.n)
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Yields nothing: what comes later decides."""
-        yield from ()
+        return dense("chosen", bool_, self.n), dense("cells", uint32, self.n)
 
 
 @dataclass(frozen=True, slots=True)

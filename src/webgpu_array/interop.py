@@ -11,6 +11,7 @@ import numpy as np
 from . import dtypes
 from .dtypes import DType, Scalar
 from .gpu.device import Device, as_device
+from .ops.array_indexing import HostIndices
 from .ops.elementwise import astype
 from .ops.manipulation import concat, cut_axis, duplicate
 from .shapes import contiguous_strides
@@ -97,6 +98,33 @@ def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tens
         data = np.append(data, data[:1])
     buffer = device.transfer.upload(data.view(np.uint8).data)
     return Tensor(buffer, host.shape, contiguous_strides(host.shape), 0, dtype, device)
+
+
+def with_host_indices(key: Any, device: Device) -> Any:
+    """The key of an indexing operation with its lists and NumPy arrays uploaded: masks, and integers with their range.
+
+    Raises IndexError for an array of another kind. Does not wait.
+    """
+    if isinstance(key, tuple):
+        return tuple(_uploaded(part, device) if _is_host_array(part) else part for part in key)
+    return _uploaded(key, device) if _is_host_array(key) else key
+
+
+def _is_host_array(part: Any) -> bool:
+    return isinstance(part, list | tuple | range) or (isinstance(part, np.ndarray) and part.ndim > 0)
+
+
+def _uploaded(part: Any, device: Device) -> Tensor | HostIndices:
+    host = np.asarray(part)
+    if host.dtype == bool:
+        return from_numpy(host, dtypes.bool_, device)
+    if not host.size:
+        host = host.astype(np.int32)  # an empty list has no integers to be recognised by
+    if host.dtype.kind not in "iu":
+        raise IndexError(f"__getitem__: an array of {host.dtype} is no index; use integers or bool")
+    # Whatever 32 bits do not hold is out of range, which the range tells.
+    least, most = (int(host.min()), int(host.max())) if host.size else (0, 0)
+    return HostIndices(from_numpy(host.astype(np.int32), dtypes.int32, device), least, most)
 
 
 def to_numpy(x: Tensor) -> np.ndarray[Any, Any]:

@@ -128,90 +128,46 @@ class Determinant(Batched):
 
 
 @dataclass(frozen=True, slots=True)
-class JacobiLoad(Batched):
-    """Matrices as one-sided Jacobi rotations take them: m x n with m ≥ n, by columns, and scaled.
+class Cholesky(Batched):
+    """Triangular factors of ``batch`` Hermitian matrices of order ``n``, of which one triangle is read.
 
-    ``w`` holds their columns, ``v`` the identity, ``scale`` the powers of two that were multiplied.
-    ``transposed`` says that x is n x m.
+    ``info`` is 0, or the order of the first leading minor that is not positive.
     """
 
-    operation: ClassVar[str] = "jacobi_load"
+    operation: ClassVar[str] = "cholesky"
     dtype: DType
-    m: int
     n: int
     batch: int
-    transposed: bool
+    upper: bool
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        shape = (self.n, self.m) if self.transposed else (self.m, self.n)
         return (
-            dense("w", self.dtype, self.batch, self.n, self.m),
-            dense("v", self.dtype, self.batch, self.n, self.n),
-            dense("scale", self.dtype, self.batch),
-            dense("x", self.dtype, self.batch, *shape),
+            dense("out", self.dtype, self.batch, self.n, self.n),
+            dense("info", int32, self.batch),
+            dense("x", self.dtype, self.batch, self.n, self.n),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class JacobiSweep(Batched):
-    """Rotates every pair of columns of ``w`` once, and those of ``v`` alike, in place.
+class QR(Batched):
+    """x (batch, m, n) as q of orthonormal columns times an upper triangular r.
 
-    ``rotated`` is 0 for a matrix whose columns were all orthogonal already.
+    q is (batch, m, k) and r (batch, k, n) with k = min(m, n), or m where ``complete``.
     """
 
-    operation: ClassVar[str] = "jacobi_sweep"
+    operation: ClassVar[str] = "qr"
     dtype: DType
     m: int
     n: int
     batch: int
+    complete: bool
 
     @property
     def specs(self) -> tuple[Spec, ...]:
+        k = self.m if self.complete else min(self.m, self.n)
         return (
-            dense("w", self.dtype, self.batch, self.n, self.m),
-            dense("v", self.dtype, self.batch, self.n, self.n),
-            dense("rotated", int32, self.batch),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PseudoInverse(Batched):
-    """Pseudoinverses from orthogonal columns; transposed ones where ``transposed``."""
-
-    operation: ClassVar[str] = "pseudoinverse"
-    dtype: DType
-    m: int
-    n: int
-    batch: int
-    transposed: bool
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        shape = (self.m, self.n) if self.transposed else (self.n, self.m)
-        return (
-            dense("out", self.dtype, self.batch, *shape),
-            dense("w", self.dtype, self.batch, self.n, self.m),
-            dense("v", self.dtype, self.batch, self.n, self.n),
-            dense("scale", self.dtype, self.batch),
-            dense("rtol", self.dtype, self.batch),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class SingularValues(Batched):
-    """Singular values from orthogonal columns, the largest first."""
-
-    operation: ClassVar[str] = "singular_values"
-    dtype: DType
-    m: int
-    n: int
-    batch: int
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        return (
-            dense("out", self.dtype, self.batch, self.n),
-            dense("w", self.dtype, self.batch, self.n, self.m),
-            dense("scale", self.dtype, self.batch),
+            dense("q", self.dtype, self.batch, self.m, k),
+            dense("r", self.dtype, self.batch, k, self.n),
+            dense("x", self.dtype, self.batch, self.m, self.n),
         )

@@ -97,8 +97,13 @@ class Methods:
     __abs__ = elementwise.abs_
     __invert__ = elementwise.bitwise_invert
 
-    __getitem__ = indexing.getitem
-    __setitem__ = indexing.setitem
+    def __getitem__(self: Any, key: Any, /) -> Tensor:
+        """``x[key]``: see ``ops.indexing.getitem``; lists and NumPy arrays are indices too, and are checked."""
+        return indexing.getitem(self, interop.with_host_indices(key, self.device))
+
+    def __setitem__(self: Any, key: Any, value: Any, /) -> None:
+        """``x[key] = value``: see ``ops.indexing.setitem``; lists and NumPy arrays are indices too, and are checked."""
+        indexing.setitem(self, interop.with_host_indices(key, self.device), value)
 
     # The names that torch and torch.js use.
     add = elementwise.add

@@ -143,6 +143,7 @@ class Progression:
 class Reduce:
     """``out[row] = x[row, 0] op x[row, 1] op …``, with the steps of x between rows and columns.
 
+    Rows may come in blocks of ``block`` at equal steps, whose first rows are ``block_step`` apart; 0 is one block.
     ``accumulator`` is the type of the arithmetic and of the intermediate results.
     """
 
@@ -155,47 +156,26 @@ class Reduce:
     n_cols: int
     row_step: int
     col_step: int
+    block: int = 0
+    block_step: int = 0
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        x = Spec("x", self.input, (self.n_rows, self.n_cols), (self.row_step, self.col_step))
+        block = self.block or self.n_rows
+        shape = (self.n_rows // block, block, self.n_cols)
+        x = Spec("x", self.input, shape, (self.block_step, self.row_step, self.col_step))
         return dense("out", self.output, self.n_rows), x
 
     def split(self, limit: int) -> Iterator[Part]:
-        """Halves the rows. A row that is too long by itself is cut by ``ops.statistical``."""
-        if self.n_rows > 1:
-            yield from halves(self, "n_rows", 1, self.row_step)
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """``out[o, i, j] = x[o, indices[i], j]``: x (outer, length, inner) with any steps, indices (n,).
-
-    A negative index counts from the end.
-    """
-
-    operation: ClassVar[str] = "take"
-    dtype: DType
-    outer: int
-    length: int
-    inner: int
-    n: int
-    x_steps: tuple[int, int, int]
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        return (
-            dense("out", self.dtype, self.outer, self.n, self.inner),
-            Spec("x", self.dtype, (self.outer, self.length, self.inner), self.x_steps),
-            dense("indices", int32, self.n),
-        )
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Halves the outer axis; or else the indices, where that helps."""
-        if self.outer > 1:
-            yield from halves(self, "outer", self.n * self.inner, self.x_steps[0], 0)
-        elif self.n > 1 and self.specs[1].nbytes <= limit:
-            yield from halves(self, "n", self.inner, 0, 1)
+        """Halves the blocks, or else the rows. A row that is too long by itself is cut by ``ops.statistical``."""
+        n_blocks = self.n_rows // (self.block or self.n_rows)
+        if n_blocks > 1:
+            half = n_blocks // 2
+            yield replace(self, n_rows=half * self.block), (0, 0)
+            rest = replace(self, n_rows=self.n_rows - half * self.block)
+            yield rest, (half * self.block, half * self.block_step)
+        elif self.n_rows > 1:
+            yield from halves(replace(self, block=0, block_step=0), "n_rows", 1, self.row_step)
 
 
 class Batched:

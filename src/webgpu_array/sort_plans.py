@@ -81,7 +81,6 @@ class Search:
 class CountRuns(Whole):
     """Counts the runs of equal elements that begin in each tile of a sorted vector of ``n``.
 
-    ``offsets`` holds the runs that begin before each tile, and at its end the number of all.
     A NaN equals nothing and is a run by itself.
     """
 
@@ -90,13 +89,17 @@ class CountRuns(Whole):
     n: int
 
     @property
+    def n_tiles(self) -> int:
+        return -(-self.n // RUN_TILE)
+
+    @property
     def specs(self) -> tuple[Spec, ...]:
-        return dense("offsets", uint32, -(-self.n // RUN_TILE) + 1), dense("x", self.dtype, self.n)
+        return dense("counts", uint32, self.n_tiles), dense("x", self.dtype, self.n)
 
 
 @dataclass(frozen=True, slots=True)
 class WriteRuns(Whole):
-    """Writes ``n_runs`` runs of a sorted vector of ``n``, whose ``offsets`` CountRuns has made.
+    """Writes the ``n_runs`` runs of a sorted vector of ``n``, of which ``offsets`` begin before each tile.
 
     ``wants`` names the outputs: "values", one per run; "starts", where each begins, and ``n``;
     "indices" and "inverse" with ``order``, the positions that the elements had before sorting:
@@ -111,6 +114,10 @@ class WriteRuns(Whole):
     wants: tuple[str, ...]
 
     @property
+    def n_tiles(self) -> int:
+        return -(-self.n // RUN_TILE)
+
+    @property
     def has_order(self) -> bool:
         return "indices" in self.wants or "inverse" in self.wants
 
@@ -122,11 +129,11 @@ class WriteRuns(Whole):
             "indices": dense("indices", self.index, self.n_runs),
             "inverse": dense("inverse", self.index, self.n),
         }
-        order = (dense("order", self.index, self.n),) if self.has_order else ()
+        order = (dense("order", uint32, self.n),) if self.has_order else ()
         return (
             *(outputs[name] for name in self.wants),
             dense("x", self.dtype, self.n),
-            dense("offsets", uint32, -(-self.n // RUN_TILE) + 1),
+            dense("offsets", uint32, self.n_tiles),
             *order,
         )
 

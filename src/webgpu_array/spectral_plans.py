@@ -45,7 +45,7 @@ class JacobiLoad(Batched):
 class JacobiSweeps(Batched):
     """Makes every two columns orthogonal, ``sweeps`` times.
 
-    ``rotated`` is 0 for a matrix whose columns were all orthogonal before the last of these sweeps.
+    ``rotated`` is 0 for a matrix whose columns are orthogonal: it is left alone. It begins as 1.
     """
 
     operation: ClassVar[str] = "jacobi_sweeps"

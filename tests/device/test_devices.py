@@ -114,6 +114,44 @@ def test_pickling_keeps_the_identity(device: Any) -> None:
     assert pickle.loads(pickle.dumps(device)) is device
 
 
+_LIMITED = """
+import webgpu_array as xp
+from webgpu_array.errors import KernelError
+from webgpu_array.gpu.adapters import BROWSER_LIMITS
+
+device = xp.default_device()
+assert device.limits == BROWSER_LIMITS and not device.features
+x = xp.asarray([3, 2**40], dtype=xp.int64)
+assert (x * x).numpy().tolist() == [9, 2**80 % 2**64]
+
+buffers = "".join(f"@group(0) @binding({i}) var<storage, read_write> x{i}: array<f32>;" for i in range(9))
+uses = "".join(f"x{i}[0] = 1.0;" for i in range(9))
+for code, access in (
+    (buffers + "@compute @workgroup_size(1) fn main() {" + uses + "}", ("read_write",) * 9),
+    ("@compute @workgroup_size(257) fn main() { }", ()),
+    ("@compute @workgroup_size(1, 1, 65) fn main() { }", ()),
+    ("@compute @workgroup_size(1) fn main() { let a = 1.0lf; }", ()),
+    ("@compute @workgroup_size(1) fn main() { let a = 1li; }", ()),
+):
+    try:
+        device.recorder.pipeline(code, access, "greedy")
+    except KernelError:
+        print("refused")
+"""
+
+
+def test_a_variable_leaves_what_a_browser_grants() -> None:
+    done = run_python(_LIMITED, WEBGPU_ARRAY_BROWSER_LIMITS="1")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "refused\n" * 5, "")
+
+
+def test_limits_that_are_neither_on_nor_off_are_reported() -> None:
+    done = run_python("import webgpu_array; webgpu_array.devices()", WEBGPU_ARRAY_BROWSER_LIMITS="yes")
+    assert done.stderr.splitlines()[-1] == (
+        "webgpu_array.errors.DeviceError: WEBGPU_ARRAY_BROWSER_LIMITS is 'yes'; set it to '1', or not at all"
+    )
+
+
 def test_importing_opens_no_device() -> None:
     done = run_python("import sys, webgpu_array; print('wgpu' in sys.modules)")
     assert (done.returncode, done.stdout, done.stderr) == (0, "False\n", "")

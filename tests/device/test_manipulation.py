@@ -37,6 +37,41 @@ def test_every_function_matches_numpy(as_laid_out, host):
         np.testing.assert_array_equal(found.numpy(), expected)
 
 
+@pytest.mark.parametrize("host", LAYOUTS, ids=["dense", "permuted", "reversed", "broadcast", "empty"])
+@pytest.mark.parametrize("axis", [None, 0, 1, -1])
+def test_repetitions_match_numpy(as_laid_out, host, axis):
+    x = as_laid_out(host)
+    n = host.size if axis is None else host.shape[axis]
+    counts = np.arange(n) % 3
+    for repeats in (0, 1, 3, np.array([2]), counts, counts.astype("uint8")):
+        given = xp.asarray(repeats, device=x.device) if isinstance(repeats, np.ndarray) else repeats
+        np.testing.assert_array_equal(xp.repeat(x, given, axis=axis).numpy(), np.repeat(host, repeats, axis=axis))
+    for times in ((), (2,), (2, 1, 3), (2, 1, 1, 3), (0, 2, 1)):
+        np.testing.assert_array_equal(xp.tile(x, times).numpy(), np.tile(host, times))
+
+
+def test_shapes_broadcast_without_arrays():
+    assert xp.broadcast_shapes() == ()
+    assert xp.broadcast_shapes((3, 1), (4,), ()) == (3, 4)
+    with pytest.raises(ValueError) as error:
+        xp.broadcast_shapes((3,), (4,))
+    assert str(error.value) == "broadcast_shapes: shapes (3,), (4,) do not broadcast: axis -1 has lengths [3, 4]"
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+@pytest.mark.parametrize("n", [0, 1, 2, 5])
+def test_differences_match_numpy(device, axis, n):
+    x = xp.asarray(BASE, device=device)
+    np.testing.assert_array_equal(xp.diff(x, axis=axis, n=n).numpy(), np.diff(BASE, axis=axis, n=n))
+    found = xp.diff(x, axis=axis, n=n, prepend=x, append=x[::-1])
+    # For n = 0 NumPy leaves out what was to be joined; the standard does not.
+    joined = np.concatenate((BASE, BASE, BASE[::-1]), axis=axis)
+    np.testing.assert_array_equal(found.numpy(), np.diff(joined, axis=axis, n=n))
+    np.testing.assert_array_equal(
+        xp.diff(x % 2 == 0, n, axis=axis).numpy(), np.diff(BASE % 2 == 0, n=n, axis=axis)
+    )
+
+
 def test_views_share_memory_and_write_through(device):
     x = xp.zeros((2, 3), device=device)
     for view in (x.T, xp.flip(x), xp.reshape(x, (6,)), xp.expand_dims(x, axis=0), x[1:], xp.unstack(x)[0]):
@@ -133,3 +168,32 @@ def test_what_is_refused(device, call, error, text):
     with pytest.raises(error) as raised:
         call(xp.asarray(BASE, device=device))
     assert str(raised.value) == text
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda x: xp.repeat(x, -1), ValueError, "repeat: repeats holds -1, but must not be negative"),
+        (
+            lambda x: xp.repeat(x, xp.asarray([1, -1], device=x.device), axis=0),
+            ValueError,
+            "repeat: repeats holds -1, but must not be negative",
+        ),
+        (
+            lambda x: xp.repeat(x, xp.asarray([1, 1], device=x.device), axis=1),
+            ValueError,
+            "repeat: repeats must have shape (1,) or (3,), not (2,)",
+        ),
+        (
+            lambda x: xp.repeat(x, xp.asarray([1.0], device=x.device), axis=1),
+            TypeError,
+            "repeat: repeats must be integers, not float32; convert it with astype()",
+        ),
+        (lambda x: xp.tile(x, (2, -1)), ValueError, "tile: repetitions (2, -1) must not be negative"),
+        (lambda x: xp.diff(x, -1), ValueError, "diff: n is -1; use 0 or more"),
+    ],
+)
+def test_repetitions_and_differences_that_are_refused(device, call, error, text):
+    with pytest.raises(error) as caught:
+        call(xp.asarray(BASE, device=device))
+    assert str(caught.value) == text

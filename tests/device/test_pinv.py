@@ -1,12 +1,11 @@
-"""Pseudoinverses, by the four conditions of Penrose, and singular values against float64."""
+"""Pseudoinverses, by the four conditions of Penrose."""
 
 import numpy as np
 import pytest
 
 from webgpu_array.errors import LinAlgError
 from webgpu_array.interop import asarray, to_numpy
-from webgpu_array.linalg import spectra
-from webgpu_array.linalg.spectra import pinv, svdvals
+from webgpu_array.linalg import pinv, spectra
 
 SHAPES = [(1, 1), (2, 2), (3, 2), (2, 5), (4, 4), (5, 1), (1, 5), (16, 16), (17, 31), (33, 32), (65, 17), (64, 64)]
 BOUND = 30
@@ -16,8 +15,13 @@ def normal(seed, *shape):
     return np.random.default_rng(seed).standard_normal(shape)
 
 
-def transposed(x):
-    return np.swapaxes(x, -1, -2)
+def normal_in(seed, dtype, *shape):
+    x = normal(seed, *shape)
+    return (x + 1j * normal(seed + 100, *shape) if dtype.startswith("complex") else x).astype(dtype)
+
+
+def adjoint(x):
+    return np.conj(np.swapaxes(x, -1, -2))
 
 
 def norm(x):
@@ -27,7 +31,8 @@ def norm(x):
 def penrose(a, p):
     """The largest residual of Penrose's conditions over max(m, n) u κ, relative to the norms it is made of."""
     scale = max(a.shape[-2:]) * np.finfo(a.dtype).eps / 2
-    a, p = a.astype(np.float64), p.astype(np.float64)
+    wide = np.complex128 if np.iscomplexobj(a) else np.float64
+    a, p = a.astype(wide), p.astype(wide)
     norm_a, norm_p = norm(a), norm(p)
     condition = np.maximum(norm_a * norm_p, 1)
     # A matrix of zeros has residuals of zero.
@@ -35,8 +40,8 @@ def penrose(a, p):
     residuals = [
         norm(a @ p @ a - a) / norm_a,
         norm(p @ a @ p - p) / norm_p,
-        norm(a @ p - transposed(a @ p)),
-        norm(p @ a - transposed(p @ a)),
+        norm(a @ p - adjoint(a @ p)),
+        norm(p @ a - adjoint(p @ a)),
     ]
     return float((np.stack(residuals) / (scale * condition)).max())
 
@@ -48,29 +53,14 @@ def pseudoinverse(device, a, **options):
     return p
 
 
-def singular_values(device, a):
-    return to_numpy(svdvals(asarray(a, device=device)))
-
-
 def rank(p, dtype):
     return np.linalg.matrix_rank(p.astype(np.float64), rtol=100 * np.finfo(dtype).eps)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_penrose_at_every_shape(device, dtype, shape):
-    a = normal(1, 2, *shape).astype(dtype)
+def test_penrose_at_every_shape(device, inexact, shape):
+    a = normal_in(1, inexact, 2, *shape)
     assert penrose(a, pseudoinverse(device, a)) < BOUND
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_singular_values_at_every_shape(device, dtype, shape):
-    a = normal(2, 2, *shape).astype(dtype)
-    values = singular_values(device, a)
-    assert values.dtype == a.dtype
-    expected = np.linalg.svd(a.astype(np.float64), compute_uv=False)
-    bound = max(shape) * np.finfo(dtype).eps * expected[..., :1]
-    assert (np.abs(values - expected) <= bound).all()
-    assert (np.diff(values) <= 0).all()
 
 
 def low_rank(seed, m, n, r):
@@ -121,8 +111,6 @@ def test_hilbert(device, dtype):
 def test_extreme_scales(device, dtype, power):
     a = (10.0**power * normal(7, 2, 6, 4)).astype(dtype)
     assert penrose(a, pseudoinverse(device, a)) < BOUND
-    expected = np.linalg.svd(a.astype(np.float64), compute_uv=False)
-    np.testing.assert_allclose(singular_values(device, a), expected, rtol=100 * np.finfo(dtype).eps)
 
 
 @pytest.mark.parametrize("power", (-20, 20))
@@ -151,20 +139,13 @@ def test_default_rtol_is_the_larger_side_times_epsilon(device, dtype):
     assert (np.diag(pseudoinverse(device, a)) > 0).tolist() == [True, True, False]
 
 
-def test_singular_values_decades_apart_are_ordered(device, dtype):
-    a = np.diag([1e-3, 10, 0, 1, 1]).astype(dtype)
-    np.testing.assert_array_equal(singular_values(device, a), np.array([10, 1, 1, 1e-3, 0]).astype(dtype))
-
-
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_matrix_that_is_not_finite_gives_nan_and_spares_its_neighbours(device, bad):
     a = normal(9, 3, 5, 4).astype("float32")
     a[1, 2, 1] = bad
-    p, values = pseudoinverse(device, a), singular_values(device, a)
+    p = pseudoinverse(device, a)
     assert np.isnan(p[1]).all()
-    assert np.isnan(values[1]).all()
     assert penrose(a[::2], p[::2]) < BOUND
-    assert np.isfinite(values[::2]).all()
 
 
 def test_batch_axes_are_kept(device):
@@ -193,16 +174,15 @@ def test_batch_beyond_the_dispatch_limit(device):
 def test_empty_matrices(device, shape):
     a = np.zeros(shape, "float32")
     assert pseudoinverse(device, a).size == 0
-    assert singular_values(device, a).shape == (*shape[:-2], min(shape[-2:]))
 
 
 def test_rotations_that_do_not_converge_are_reported(device, monkeypatch):
-    monkeypatch.setattr(spectra, "_MOST_SWEEPS", 1)
-    a = np.stack([np.eye(6), normal(12, 6, 6)]).astype("float32")
+    monkeypatch.setattr(spectra, "_MOST_SWEEPS", 2)
+    a = np.stack([np.eye(40), normal(12, 40, 40)]).astype("float32")
     with pytest.raises(LinAlgError) as raised:
         pinv(asarray(a, device=device))
     assert str(raised.value) == (
-        "pinv: matrix 1 of the batch, with shape (6, 6), has not converged after 1 sweeps of rotations; "
+        "pinv: matrix 1 of the batch, with shape (40, 40), has not converged after 2 sweeps of rotations; "
         "scale its columns alike"
     )
 
@@ -210,9 +190,9 @@ def test_rotations_that_do_not_converge_are_reported(device, monkeypatch):
 @pytest.mark.parametrize(
     ("x", "rtol", "error", "message"),
     [
-        (np.ones(3, "f"), None, ValueError, "pinv: x must have shape (..., m, n), not (3,)"),
+        (np.ones(3, "f"), None, ValueError, "pinv: x must have shape (..., M, N), not (3,)"),
         (np.ones((3, 3), "i"), None, TypeError,
-         "pinv: x must be real floating-point, not int32; convert it with astype(x, float32)"),
+         "pinv: x must be floating-point, not int32; convert it with astype(x, float32)"),
         (np.ones((3, 3), "f"), "small", TypeError,
          "pinv: rtol must be a tensor, not str; convert it with asarray()"),
     ],

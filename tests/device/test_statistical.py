@@ -143,10 +143,101 @@ def test_var_of_large_numbers_does_not_cancel(device):
     assert found == pytest.approx(host.astype("float64").var(ddof=1), rel=1e-4)
 
 
-def test_floats_only_and_numbers_only(device):
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_sums_of_one_sign_are_exact_to_a_few_bits(device, axis):
+    steps = np.arange(3_000_000, dtype="float32").reshape(1500, 2000)
+    hosts = (
+        np.full_like(steps, 0.1),  # every rounding goes the same way
+        1.0 / (1.0 + steps),
+        np.exp2(-steps % 40),  # numbers of all magnitudes
+    )
+    for host in hosts:
+        found = xp.sum(xp.asarray(host, device=device), axis=axis).numpy()
+        np.testing.assert_allclose(found, host.sum(axis=axis, dtype="float64"), rtol=3e-7)
+
+
+@pytest.mark.parametrize("axis", [(0, 2), 1, (1, 3), (0, 1, 3), (3, 0)])
+def test_groups_of_axes_that_do_not_merge(as_laid_out, axis):
+    host = np.random.default_rng(8).integers(-9, 9, (7, 33, 40, 21)).astype("int32")
+    for view in (host, host[:, ::-2], host.transpose(2, 1, 3, 0)):
+        x = as_laid_out(view)
+        np.testing.assert_array_equal(xp.sum(x, axis=axis).numpy(), view.sum(axis=axis))
+        np.testing.assert_array_equal(xp.count_nonzero(x, axis=axis).numpy(), np.count_nonzero(view, axis=axis))
+        np.testing.assert_array_equal(xp.all(x, axis=axis).numpy(), view.all(axis=axis))
+
+
+@pytest.mark.parametrize("offset", range(4))
+@pytest.mark.parametrize("n", [1, 3, 4, 5, 17, 63, 255, 1000, 5003])
+def test_rows_that_begin_anywhere(device, n, offset):
+    host = np.random.default_rng(n).integers(-50, 50, (3, n + 8)).astype("int32")
+    view = host[:, offset : offset + n]
+    x = xp.asarray(host, device=device)[:, offset : offset + n]
+    np.testing.assert_array_equal(xp.sum(x, axis=1).numpy(), view.sum(axis=1))
+    np.testing.assert_array_equal(xp.min(x, axis=1).numpy(), view.min(axis=1))
+
+
+def test_infinite_sums_stay_infinite(device):
+    x = xp.asarray([[1e38] * 40, [np.inf] + [1.0] * 39, [-np.inf] + [np.inf] * 39], dtype=xp.float32, device=device)
+    np.testing.assert_array_equal(xp.sum(x, axis=1).numpy(), [np.inf, np.inf, np.nan])
+    np.testing.assert_array_equal(xp.sum(x.T, axis=0).numpy(), [np.inf, np.inf, np.nan])
+
+
+def test_a_sum_of_negative_zeros_is_one(device):
+    assert np.signbit(xp.sum(xp.asarray([-0.0, -0.0], device=device)).numpy())
+    assert not np.signbit(xp.sum(xp.zeros(0, device=device)).numpy())
+
+
+def test_sums_and_products_of_every_dtype(device, any_dtype):
+    if any_dtype == "bool":
+        pytest.skip("test_integers_are_summed_in_the_default_type has it")
+    host = np.random.default_rng(9).integers(0, 3, (5, 40))
+    host = (host - 1).astype(any_dtype) if any_dtype[0] in "if" else host.astype(any_dtype)
+    if any_dtype.startswith("complex"):
+        host = host * np.array([1, 1j, -1, -1j], any_dtype)[np.arange(40) % 4]
+    x = xp.asarray(host, device=device)
+    for axis in (None, 0, 1):
+        for name in ("sum", "prod"):
+            found = getattr(xp, name)(x, axis=axis)
+            np.testing.assert_array_equal(found.numpy(), getattr(np, name)(host, axis=axis, dtype=found.dtype.name))
+
+
+def test_means_of_complex_numbers_are_those_of_their_parts(device):
+    host = np.array([[1 + 2j, 3 - 4j, 5j], [np.nan + 1j, 1 + 1j, 4 + 1j], [1 + 1j, 1 + 1j, 4 + np.inf * 1j]], "complex64")
+    found = xp.mean(xp.asarray(host, device=device), axis=1).numpy()
+    np.testing.assert_allclose(found.real, host.real.mean(axis=1), rtol=1e-6)
+    np.testing.assert_allclose(found.imag, host.imag.mean(axis=1), rtol=1e-6)
+    assert np.isnan(xp.mean(xp.zeros(0, dtype=xp.complex64, device=device)).numpy().imag)
+
+
+def test_means_of_integers_are_floats(device):
+    x = xp.asarray([1, 2, 4], dtype=xp.int32, device=device)
+    assert xp.mean(x).dtype is xp.__array_namespace_info__().default_dtypes(device=device)["real floating"]
+    assert float(xp.mean(x)) == pytest.approx(7 / 3, rel=1e-6)
+    assert float(xp.var(x, correction=1)) == pytest.approx(7 / 3, rel=1e-6)
+
+
+def test_a_mean_of_float16_does_not_overflow_on_the_way(device):
+    if not device.supports(xp.float16):
+        pytest.skip(f"{device} has no float16")
+    x = xp.full(5000, 1000, dtype=xp.float16, device=device)
+    assert float(xp.mean(x)) == 1000
+    assert float(xp.std(x)) == 0
+
+
+def test_a_variance_without_degrees_of_freedom_is_nan(device):
+    x = xp.asarray([1.0, 2.0], device=device)
+    for correction in (2, 3.5):
+        assert np.isnan(float(xp.var(x, correction=correction)))
+        assert np.isnan(float(xp.std(x, correction=correction)))
+
+
+def test_numbers_only_and_reals_only(device):
     with pytest.raises(TypeError) as error:
-        xp.mean(xp.asarray([1, 2], dtype=xp.int32, device=device))
-    assert str(error.value) == "mean: x must be floating-point, not int32; convert it with astype()"
+        xp.mean(xp.asarray([True], device=device))
+    assert str(error.value) == "mean: x must be numeric, not bool; convert it with astype()"
+    with pytest.raises(TypeError) as error:
+        xp.var(xp.asarray([1j], device=device))
+    assert str(error.value) == "var: x must be real, not complex64; take its real() and imag()"
     with pytest.raises(TypeError) as error:
         xp.max(xp.asarray([True], device=device))
     assert str(error.value) == "max: x must be numeric, not bool; convert it with astype()"

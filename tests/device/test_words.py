@@ -74,6 +74,40 @@ def test_where_and_python_scalars(bare_device: Any, dtype: str) -> None:
     np.testing.assert_array_equal(xp.where(x > 2**32, x, 2**62).numpy(), np.where(host > 2**32, host, 2**62))
 
 
+def test_clip_keeps_to_the_bounds(bare_device: Any, dtype: str) -> None:
+    host, low = pairs(dtype)
+    high = np.maximum(low, np.roll(low, 1))
+    x, least, most = (xp.asarray(a, device=bare_device) for a in (host, low, high))
+    np.testing.assert_array_equal(xp.clip(x, least, most).numpy(), np.clip(host, low, high))
+    np.testing.assert_array_equal(xp.clip(x, 5, 2**40).numpy(), np.clip(host, 5, 2**40))
+
+
+def test_quotients_are_of_the_default_floating_type(bare_device: Any, dtype: str) -> None:
+    host = VALUES[dtype][1:]
+    found = xp.divide(xp.asarray(host, device=bare_device), 3)
+    assert found.dtype is xp.float32
+    np.testing.assert_allclose(found.numpy(), host / 3, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("int64", "int32", "int64"),
+        ("int8", "int64", "int64"),
+        ("int64", "uint32", "int64"),
+        ("int32", "uint32", "int64"),
+        ("uint64", "uint8", "uint64"),
+        ("int64", "float32", "float32"),
+        ("uint64", "complex64", "complex64"),
+    ],
+)
+def test_mixed_types_promote(bare_device: Any, first: str, second: str, expected: str) -> None:
+    x1, x2 = np.array([100, 1, 0], first), np.array([3, 127, 2], second)
+    found = xp.subtract(xp.asarray(x1, device=bare_device), xp.asarray(x2, device=bare_device))
+    assert found.dtype.name == expected
+    np.testing.assert_array_equal(found.numpy(), x1.astype(expected) - x2.astype(expected))
+
+
 @pytest.mark.parametrize("other", [d.name for d in dtypes.ALL if d.name not in ("float16", "float64", "complex128")])
 def test_conversions_match_numpy(bare_device: Any, dtype: str, other: str) -> None:
     host = VALUES[dtype]

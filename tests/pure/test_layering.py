@@ -24,6 +24,7 @@ LAYERS = (
     ("operators",),
     ("interop",),
     ("random", "random.*"),
+    ("fft", "fft.*"),
     ("linalg", "linalg.*"),
     ("ops", "ops.*"),
     ("execute",),
@@ -33,6 +34,7 @@ LAYERS = (
     ("hookspecs",),
     ("kernels.protocol",),
     ("*_plans",),
+    ("index_plans",),
     ("plan",),
     ("tensor",),
     ("shader",),
@@ -50,7 +52,7 @@ LAYERS = (
 # Which modules may import an outside library. One that is not here may be imported by none.
 OUTSIDE = {
     "wgpu": ("gpu.*",),
-    "numpy": ("interop", "testing.*", "cli.*"),
+    "numpy": ("interop", "linalg.lapack", "testing.*", "cli.*"),
     "scipy": ("testing.*",),
     "sklearn": ("cli.demo_study",),
     "matplotlib": ("cli.demo_picture",),

@@ -18,6 +18,7 @@ from webgpu_array.kernels.protocol import Kernel, Launch
 from webgpu_array.kernels.registry import Registry
 
 representative = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "representative_plans.py")))
+layout = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "workgroup_memory.py"), run_name="workgroup_memory"))
 
 KERNELS = {kernel.name: kernel for kernel in webgpu_array_kernels()}
 PLANS = [(device, representative.plans(device)) for device in (representative.NATIVE, representative.BROWSER)]
@@ -84,7 +85,7 @@ def test_every_head_names_the_bindings_and_the_constants(file: str) -> None:
         assert re.search(rf"\b{name}\b", head), f"the head of shaders/{file}.wgsl does not explain {name}"
 
 
-def test_every_operation_on_float32_fits_a_browser() -> None:
+def test_every_operation_fits_a_browser() -> None:
     registry = Registry()
     registry.add(webgpu_array_kernels(), owner="webgpu-array")
     device = representative.BROWSER
@@ -95,6 +96,20 @@ def test_every_operation_on_float32_fits_a_browser() -> None:
                 for launch in kernel.launches(plan, device, config).launches:
                     assert len(launch.shader.bindings) <= 8, f"{kernel.name}: {launch.shader.file}"
                     assert not re.search(r"\b[fiu]64\b", _without_comments(launch.shader.code)), launch.shader.file
+                    needs = layout.workgroup_bytes(launch.shader.code)
+                    assert needs <= 16384, f"{kernel.name} {config} for {plan}: {launch.shader.file} takes {needs} bytes"
+
+
+def test_workgroup_memory_is_counted_as_the_language_lays_it_out() -> None:
+    code = """
+        const N = 3u; const M: u32 = 2u * N;  // 6
+        alias T = vec3<f32>;
+        struct Pair { a: u32, b: vec2<f32>, c: array<array<f16, 3>, M / N> }
+        var<workgroup> vectors: array<T, M>;
+        var<workgroup> pairs: array<Pair, N>;
+        var<workgroup> count: atomic<u32>;
+    """
+    assert layout.workgroup_bytes(code) == 6 * 16 + (3 * 32) + 16
 
 
 def _head(file: str) -> str:

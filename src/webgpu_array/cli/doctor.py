@@ -135,6 +135,8 @@ def _adapters(found: Iterable[Device]) -> Iterator[Finding]:
     for device in found:
         status = "note" if device.kind == "software" else "ok"
         yield Finding("adapter", status, terminal.adapter_line(device))
+    if adapters.is_limited():
+        yield Finding("adapters", "note", "limits and features of a browser (WEBGPU_ARRAY_BROWSER_LIMITS)")
     if kinds == {"software"} and Path("/dev/nvidia0").exists():
         says = "an NVIDIA GPU is present, but its Vulkan driver is not"
         yield Finding("adapter", "note", says, "apt-get install the libnvidia-gl package of your driver's version")

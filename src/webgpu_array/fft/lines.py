@@ -12,11 +12,11 @@ import math
 from dataclasses import dataclass, replace
 
 from ..dtypes import DType, real_of
-from ..execute import run
+from ..execute import copy, run
 from ..fft_plans import FourierTransform, RealSpectrum, is_smooth, padded_length
 from ..ops.elementwise import scalar_word
 from ..ops.manipulation import cut_axis, duplicate
-from ..shapes import collapse
+from ..shapes import collapse, extent
 from ..tensor import Tensor, allocate
 from . import tables
 
@@ -26,7 +26,10 @@ _ALIGNMENT = 256
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A transform of ``n`` complex numbers; ``reads``, ``writes`` and ``signal`` as in ``fft_plans.FourierTransform``."""
+    """A transform of ``n`` complex numbers, with fields as in ``fft_plans.FourierTransform``.
+
+    Of a ``reads`` "pairs", ``writes`` may also be "half_spectrum": n + 1 elements of that of the real numbers.
+    """
 
     dtype: DType
     n: int
@@ -50,25 +53,43 @@ def three_axes(x: Tensor, axis: int) -> Tensor:
 
 
 def transform(x: Tensor, out: Tensor, job: Job) -> None:
-    """Carries out ``job`` along the middle axes of ``x`` and ``out``, in parts if one binding cannot hold the numbers."""
+    """Carries out ``job`` along the middle axes of ``x`` and ``out``, in parts where one binding cannot hold them."""
     outer, _, inner = out.shape
-    between = job.n if is_smooth(job.n) else padded_length(job.n)
+    length = job.n if is_smooth(job.n) else padded_length(job.n)
     limit = out.device.limits["max-storage-buffer-binding-size"] - _ALIGNMENT
-    if outer * inner > 1 and outer * inner * between * job.dtype.storage_bytes > limit:
+    if outer * inner > 1 and outer * inner * length * job.dtype.storage_bytes > limit:
         axis = 0 if outer > 1 else 2
-        for start, stop in ((0, out.shape[axis] // 2), (out.shape[axis] // 2, out.shape[axis])):
+        middle, end = out.shape[axis] // 2, out.shape[axis]
+        for start, stop in ((0, middle), (middle, end)):
             transform(cut_axis(x, axis, start, stop), cut_axis(out, axis, start, stop), job)
+        return
+    if _reach(x) > limit:
+        x = duplicate(x)
+    gathered = out if _reach(out) <= limit else allocate(out.shape, out.dtype, out.device)
+    if job.writes == "half_spectrum":
+        _pair_up(x, gathered, job)
     elif is_smooth(job.n):
-        _launch(x, out, job)
+        _launch(x, gathered, job)
     else:
-        _convolve(x, out, job)
+        _convolve(x, gathered, job)
+    if gathered is not out:
+        copy(gathered, out)
 
 
-def real_spectrum(pairs: Tensor, out: Tensor, scale: float) -> None:
-    """Makes of the transforms of pairs (outer, n, inner) the spectra (outer, n + 1, inner) of the real numbers."""
-    outer, n, inner = pairs.shape
-    word = scalar_word("rfft", scale, real_of(out.dtype))
-    run(RealSpectrum(out.dtype, n, outer, inner), (out, pairs, word, tables.roots(n, out.dtype, out.device)), out.device)
+def _reach(x: Tensor) -> int:
+    """Bytes from the first element of ``x`` to the last, whatever is between."""
+    low, high = extent(x.shape, x.strides)
+    return (high - low + 1) * x.dtype.storage_bytes
+
+
+def _pair_up(x: Tensor, out: Tensor, job: Job) -> None:
+    """The spectrum of 2n real numbers from the transform of n complex ones."""
+    outer, _, inner = out.shape
+    pairs = allocate((outer, job.n, inner), job.dtype, out.device)
+    _launch(x, pairs, replace(job, writes="complex", scale=1.0))
+    word = scalar_word("rfft", job.scale, real_of(job.dtype))
+    table = tables.roots(job.n, job.dtype, out.device)
+    run(RealSpectrum(job.dtype, job.n, outer, inner, _steps(out)), (out, pairs, word, table), out.device)
 
 
 def _convolve(x: Tensor, out: Tensor, job: Job) -> None:

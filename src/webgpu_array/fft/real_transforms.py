@@ -17,7 +17,7 @@ from ..ops.manipulation import cut_axis
 from ..tensor import Tensor, allocate
 from .checks import check_floating, check_norm, checked_axes, checked_axis, checked_length, transform_dtype
 from .complex_transforms import Norm, one_axis
-from .lines import Job, real_spectrum, scale_of, three_axes, transform
+from .lines import Job, scale_of, three_axes, transform
 
 # The norm of the transform in the other direction that scales alike.
 _OPPOSITE: dict[str, Norm] = {"backward": "forward", "ortho": "ortho", "forward": "backward"}
@@ -116,16 +116,14 @@ def _to_spectrum(function: str, x: Tensor, n: int | None, axis: int, norm: str) 
     if x.size == 0:
         return zeros(shape, dtype=dtype, device=x.device)
     out = allocate(shape, dtype, x.device)
-    source = three_axes(cut_axis(x, at, 0, min(x.shape[at], length)), at)
-    target = three_axes(out, at)
-    scale = scale_of(norm, length, inverse=False)
+    trimmed = cut_axis(x, at, 0, min(x.shape[at], length))
     half = length // 2
+    scale = scale_of(norm, length, inverse=False)
     if length % 2 == 0 and is_smooth(half):
-        pairs = allocate((target.shape[0], half, target.shape[2]), dtype, x.device)
-        transform(source, pairs, Job(dtype, half, inverse=False, reads="pairs", scale=1.0, signal=half))
-        real_spectrum(pairs, target, scale)
+        job = Job(dtype, half, inverse=False, reads="pairs", scale=scale, signal=half, writes="half_spectrum")
     else:
-        transform(source, target, Job(dtype, length, inverse=False, reads="real", scale=scale, signal=length))
+        job = Job(dtype, length, inverse=False, reads="real", scale=scale, signal=length)
+    transform(three_axes(trimmed, at), three_axes(out, at), job)
     return out
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -116,7 +115,7 @@ def adapters() -> tuple[Adapter, ...]:
     """Every adapter of a native backend, best first: discrete, integrated, virtual, software.
 
     Each with what the driver offers, or, where WEBGPU_ARRAY_BROWSER_LIMITS is 1, with what a browser grants.
-    Raises ValueError for another value.
+    Raises DeviceError for another value.
     """
     import wgpu
     from wgpu.backends.wgpu_native.extras import set_instance_extras
@@ -129,7 +128,7 @@ def adapters() -> tuple[Adapter, ...]:
     handles.sort(key=lambda a: _RANK[_kind(a.info)])
     seen: Counter[str] = Counter()
     found = []
-    describe = _describe_as_browser if _is_limited(os.environ) else _describe
+    describe = _describe_as_browser if is_limited() else _describe
     for handle in handles:
         backend = handle.info["backend_type"].lower()
         found.append(describe(handle, f"{backend}:{seen[backend]}"))
@@ -149,10 +148,11 @@ def _kind(info: Any) -> str:
     return _KINDS.get(info["adapter_type"], "unknown")
 
 
-def _is_limited(environment: Mapping[str, str]) -> bool:
-    asked = environment.get("WEBGPU_ARRAY_BROWSER_LIMITS", "0")
+def is_limited() -> bool:
+    """Whether the environment asks for what a browser grants. Raises DeviceError for a value that is neither 0 nor 1."""
+    asked = os.environ.get("WEBGPU_ARRAY_BROWSER_LIMITS", "0")
     if asked not in ("0", "1"):
-        raise ValueError(f"WEBGPU_ARRAY_BROWSER_LIMITS is {asked!r}; set it to '1', or not at all")
+        raise DeviceError(f"WEBGPU_ARRAY_BROWSER_LIMITS is {asked!r}; set it to '1', or not at all")
     return asked == "1"
 
 

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from ..hookspecs import hookimpl
 from .arg_extreme import ArgExtremeColumns, ArgExtremeRows
+from .cholesky import CholeskyBlocked
+from .compact import CompactKernel, CountFlagsKernel
 from .elementwise import ElementwiseKernel
 from .fft import ChirpKernel, RealSpectrumKernel, StockhamKernel
 from .first_nonzero import FirstNonzeroKernel
+from .gather import GatherKernel, LastWritesKernel, MaskedCopyKernel, RepeatPositionsKernel, ScatterKernel
 from .gauss_jordan import GaussJordanBlocked, GaussJordanRows, GaussJordanThread, GaussJordanWorkgroup
 from .inverse_status import InverseStatusKernel
-from .jacobi import JacobiLoadKernel, JacobiSweepKernel, PseudoInverseKernel, SingularValuesKernel
+from .jacobi import (
+    HermitianSweepsKernel,
+    HermitianValuesKernel,
+    HermitianVectorsKernel,
+    JacobiLoadKernel,
+    JacobiSweepsKernel,
+    PseudoInverseKernel,
+    SingularValuesKernel,
+    SingularVectorsKernel,
+)
 from .lu import LUDeterminant, LUInverse, LUSolve
 from .matmul import MatMulDot, MatMulLarge, MatMulSmall, MatMulTiled
 from .philox import PhiloxKernel
 from .progression import ProgressionKernel
 from .protocol import Kernel
+from .qr import QRBlocked
 from .radix_sort import RadixSort
 from .reduce import ReduceColumns, ReduceRows
 from .runs import CountRunsKernel, WriteRunsKernel
+from .scan import ScanColumns, ScanRows
 from .search import SearchKernel
 from .sort_rows import SortRows
-from .take import TakeKernel
 
 
 @hookimpl
@@ -29,7 +42,15 @@ def webgpu_array_kernels() -> list[Kernel]:
     return [
         ElementwiseKernel(),
         ProgressionKernel(),
-        TakeKernel(),
+        GatherKernel(),
+        ScatterKernel(),
+        MaskedCopyKernel(),
+        LastWritesKernel(),
+        RepeatPositionsKernel(),
+        CountFlagsKernel(),
+        CompactKernel(),
+        ScanColumns(),
+        ScanRows(),
         ReduceColumns(),
         ReduceRows(),
         MatMulDot(),
@@ -44,12 +65,18 @@ def webgpu_array_kernels() -> list[Kernel]:
         LUInverse(),
         LUSolve(),
         LUDeterminant(),
+        CholeskyBlocked(),
+        QRBlocked(),
         FirstNonzeroKernel(),
         PhiloxKernel(),
         JacobiLoadKernel(),
-        JacobiSweepKernel(),
+        JacobiSweepsKernel(),
         PseudoInverseKernel(),
         SingularValuesKernel(),
+        SingularVectorsKernel(),
+        HermitianSweepsKernel(),
+        HermitianValuesKernel(),
+        HermitianVectorsKernel(),
         StockhamKernel(),
         RealSpectrumKernel(),
         ChirpKernel(),

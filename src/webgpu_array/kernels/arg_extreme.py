@@ -23,7 +23,7 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class ArgExtremeRows:
-    """A workgroup per chunk of a row. Configuration: ``lanes`` invocations (a power of two), ``items`` elements each."""
+    """A workgroup per chunk of a row. Configuration: ``workgroup`` invocations (a power of two), ``items`` elements each."""
 
     name: str = "arg_extreme_rows"
     operation: str = "arg_extreme"
@@ -33,17 +33,17 @@ class ArgExtremeRows:
         return None
 
     def configs(self, plan: ArgExtreme, device: Capabilities) -> Sequence[Config]:
-        return [{"lanes": 256 if plan.n_cols > 256 else 64, "items": 16}]
+        return [{"workgroup": 256 if plan.n_cols > 256 else 64, "items": 16}]
 
     def launches(self, plan: ArgExtreme, device: Capabilities, config: Config) -> Work:
-        return _passes(plan, "search_extreme_rows", config["lanes"], config["lanes"] * config["items"], per_group=1)
+        return _passes(plan, "search_extreme_rows", config["workgroup"], config["workgroup"] * config["items"], per_group=1)
 
 
 @dataclass(frozen=True)
 class ArgExtremeColumns:
     """An invocation per chunk of a row; neighbours read neighbouring rows.
 
-    Configuration: ``lanes`` invocations, ``chunk`` elements each.
+    Configuration: ``workgroup`` invocations, ``chunk`` elements each.
     """
 
     name: str = "arg_extreme_columns"
@@ -56,18 +56,18 @@ class ArgExtremeColumns:
         return None
 
     def configs(self, plan: ArgExtreme, device: Capabilities) -> Sequence[Config]:
-        return [{"lanes": 64, "chunk": 64}]
+        return [{"workgroup": 64, "chunk": 64}]
 
     def launches(self, plan: ArgExtreme, device: Capabilities, config: Config) -> Work:
-        return _passes(plan, "search_extreme_columns", config["lanes"], config["chunk"], per_group=config["lanes"])
+        return _passes(plan, "search_extreme_columns", config["workgroup"], config["chunk"], per_group=config["workgroup"])
 
 
-def _passes(plan: ArgExtreme, file: str, lanes: int, chunk: int, per_group: int) -> Work:
+def _passes(plan: ArgExtreme, file: str, workgroup: int, chunk: int, per_group: int) -> Work:
     """One launch per level of chunks, ``per_group`` of them per workgroup."""
     launches: list[Launch] = []
     scratch: dict[str, int] = {}
     source, n_candidates = "", plan.n_cols
-    declared = declare(LANES=lanes, CHUNK=chunk) + keys(plan.dtype, inverted=plan.op == "min")
+    declared = declare(WORKGROUP=workgroup, CHUNK=chunk) + keys(plan.dtype, inverted=plan.op == "min")
     while True:
         n_chunks = -(-n_candidates // chunk)
         is_last = n_chunks == 1

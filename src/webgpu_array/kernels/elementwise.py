@@ -48,7 +48,7 @@ class ElementwiseKernel:
 
 
 def _operands(plan: Elementwise, device: Capabilities) -> str:
-    """Bindings, loads, the expression, and ``evaluate_at``, which ties them together."""
+    """Bindings, loads, the expression, and ``value_at``, which ties them together."""
     specs = [replace(spec, dtype=lowered(spec.dtype, device)) for spec in plan.specs]
     types = [lowered(dtype, device) for dtype in plan.arguments]
     result = lowered(plan.result, device)
@@ -74,7 +74,7 @@ def _operands(plan: Elementwise, device: Capabilities) -> str:
     value = converted(f"evaluate({', '.join(arguments)})", result, out.dtype)
     lines += [
         f"fn evaluate({parameters}) -> {result.wgsl} {{ return {plan.expression}; }}",
-        f"fn evaluate_at(at: vec4<u32>) {{ out[at.x] = {storable(out.dtype, value)}; }}",
+        f"fn value_at(at: vec4<u32>) -> {out.dtype.storage} {{ return {storable(out.dtype, value)}; }}",
     ]
     return "\n".join(lines) + "\n"
 

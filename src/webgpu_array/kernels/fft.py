@@ -102,9 +102,7 @@ class _Pass:
             "x_steps": (*map(as_u32, self.x_steps), 0),
             "out_steps": (*map(as_u32, self.out_steps), 0),
             "lines": n_lines,
-            "columns": self.columns,
             "inner": plan.inner,
-            "done": self.done,
             "signal": plan.signal,
             "length": plan.length if self.is_first else plan.n,
             "out_length": plan.out_length if self.is_last else plan.n,
@@ -122,6 +120,7 @@ class _Pass:
     def _declarations(self, n_held: int, workgroup: int) -> str:
         plan = self.plan
         size = self.length * n_held
+        room = -(-size // 16) * 16
         reads = plan.reads if self.is_first else "complex"
         writes = plan.writes if self.is_last else "complex"
         constants = declare(
@@ -130,6 +129,10 @@ class _Pass:
             LENGTH=self.length,
             LINES=n_held,
             SIZE=size,
+            ROOM=room,
+            COLUMNS=self.columns,
+            DONE=self.done,
+            ONE_INNER=plan.inner == 1,
             OPERANDS=len(plan.specs),
             INVERSE=plan.inverse,
             FIRST=self.is_first,
@@ -139,7 +142,7 @@ class _Pass:
         )
         stored = f"alias S = {plan.x_dtype.storage};\n"
         uses = f"// uses: fft_read_{reads}, fft_write_{writes}\n"
-        return constants + stored + uses + self._factors() + _stages(self.length, size)
+        return constants + stored + uses + self._factors() + _stages(self.length, room)
 
     @property
     def _lines_are_closer_in_x(self) -> bool:
@@ -180,13 +183,13 @@ def _factor(binding: int, name: str) -> str:
     return f"@group(0) @binding({binding}) var<storage, read> {name}: array<T>;\n"
 
 
-def _stages(length: int, size: int) -> str:
+def _stages(length: int, room: int) -> str:
     """WGSL of the stages in order; each leaves its result in the other half of the workgroup's memory."""
     lines = ["fn transformed(lane: u32) -> u32 {"]
     source, done = 0, 1
     for radix in stages(length):
         lines += [f"    stage_{radix}(lane, {source}u, {done}u);", "    workgroupBarrier();"]
-        source = size - source
+        source = room - source
         done *= radix
     return "\n".join([*lines, f"    return {source}u;", "}", ""])
 
@@ -217,6 +220,7 @@ class RealSpectrumKernel:
         shader = load("fft_real_spectrum", declarations + f"fn scale() -> F {{ return {scale}; }}\n")
         count = plan.outer * (plan.n + 1) * plan.inner
         params: dict[str, ParamValue] = {
+            "out_steps": (*map(as_u32, plan.out_steps), 0),
             "count": count,
             "n": plan.n,
             "inner": plan.inner,

@@ -1,56 +1,183 @@
-"""Singular values by one-sided Jacobi rotations, and pseudoinverses from them.
+"""Singular values and eigenvalues by Jacobi rotations, of blocks of columns at a time.
 
-The columns of W = A V are rotated in pairs until all are orthogonal; their lengths are then
-the singular values. The plans of one decomposition share W and V: load, sweeps until a sweep
-rotates nothing, and what is wanted of the result. Matrices lie by columns, so that a pair of
-them is two contiguous pieces.
+Two blocks of columns meet. Their scalar products, or the rows and columns that they share of a
+Hermitian matrix, make a small Hermitian matrix, which one workgroup rotates towards a diagonal one in its own
+memory. The product of its rotations is then multiplied to the columns (and rows). In a sweep every
+block meets every other; all meetings of a round run at once. A small matrix is one meeting.
 
-Source: Hestenes, J. SIAM 6 (1958) 51-90; Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13 (1992).
+Source: Hestenes, J. SIAM 6 (1958) 51-90; Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13 (1992) 1204-1245;
+Drmač, SIAM J. Matrix Anal. Appl. 31 (2009) 1329-1350, for rotations of blocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..dtypes import DType
-from ..linalg_plans import JacobiLoad, JacobiSweep, PseudoInverse, SingularValues
+from ..dtypes import DType, real_of
 from ..shader import Constant, Shader, declare, load
+from ..spectral_plans import (
+    HermitianSweeps,
+    HermitianValues,
+    HermitianVectors,
+    JacobiLoad,
+    JacobiSweeps,
+    PseudoInverse,
+    SingularValues,
+    SingularVectors,
+    height,
+)
 from .protocol import Capabilities, Config, Launch, Work
 
-# Invocations per workgroup where one of them does one element.
+# Invocations per workgroup where one of them does one element, and where all share a column or a matrix.
 _WORKGROUP = 64
+_WIDE_WORKGROUP = 128
 
-# By bits of the type: the exponents of its epsilon, and of the length below which a column is zero.
-_EXPONENTS = {32: (23, 60), 64: (52, 500)}
+# By bytes of a real number: the exponents of its epsilon, and of the length below which a column is zero.
+_EXPONENTS = {4: (23, 60), 8: (52, 500)}
+
+# The most columns of two blocks: more take longer in a workgroup than they save in launches.
+_MOST_ORDER = 32
+
+# Rows of a column that one workgroup multiplies with another column's.
+_SPAN = 512
+_MOST_PARTS = 64
+
+# Vectors that one launch adds to a basis: few enough for a browser's patience.
+_COMPLETED_AT_ONCE = 32
 
 
 def _shader(step: str, dtype: DType, **constants: Constant) -> Shader:
-    """The shader of one step, with the bit tests of ``dtype``."""
-    libraries = f"// uses: float_bits_{dtype.wgsl}, significand_{dtype.wgsl}\n"
-    return load(f"jacobi_{step}", libraries + declare(T=dtype, **constants))
+    """The shader of one step for ``dtype``, with T as its type and R as that of its parts."""
+    libraries = f"// uses: number_{dtype.number}, unitary_{dtype.number}, float_bits_*, significand_*\n"
+    return load(f"jacobi_{step}", libraries + declare(T=dtype, R=real_of(dtype), **constants))
 
 
-def _norms(plan: PseudoInverse | SingularValues, config: Config) -> Launch:
-    shader = _shader("norms", plan.dtype, WORKGROUP=config["workgroup"])
-    columns = plan.batch * plan.n
-    return Launch(shader, columns, {"columns": columns, "m": plan.m})
+def _floor(dtype: DType) -> int:
+    return _EXPONENTS[real_of(dtype).storage_bytes][1]
+
+
+def _per_element(step: str, dtype: DType, n: int, params: dict[str, int], buffers: dict[str, str] | None = None, **constants: Constant) -> Launch:  # fmt: skip
+    """A launch of ``n`` invocations."""
+    return Launch(_shader(step, dtype, WORKGROUP=_WORKGROUP, **constants), -(-n // _WORKGROUP), params, buffers or {})
+
+
+def _order(columns: int, dtype: DType, device: Capabilities) -> int:
+    """Columns of two blocks, of which the workgroup's memory holds what it takes."""
+    limit = device.limits["max-compute-workgroup-storage-size"]
+    size, real = dtype.storage_bytes, real_of(dtype).storage_bytes
+
+    def needed(order: int) -> int:
+        return 2 * order**2 * size + order // 2 * (size + 2 * real + 4) + 16
+
+    most = max(order for order in range(2, _MOST_ORDER + 1, 2) if needed(order) <= limit)
+    players = 2 * -(-columns // most)
+    return 2 * -(-columns // players)
+
+
+@dataclass(frozen=True)
+class _Tournament:
+    """The sweeps over one batch of matrices, in which all blocks of columns meet."""
+
+    plan: JacobiSweeps | HermitianSweeps
+    m: int
+    order: int
+
+    @property
+    def pairs(self) -> int:
+        return -(-self.plan.n // self.order)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        return {"batch": self.plan.batch, "pairs": self.pairs, "n": self.plan.n, "height": self.height}
+
+    @property
+    def height(self) -> int:
+        return height(self.m, self.plan.n, self.plan.vectors)
+
+    @property
+    def lines(self) -> int:
+        """Rows or columns of a tile."""
+        return 32 if self.plan.dtype.storage_bytes <= 8 else 16
+
+    @property
+    def span(self) -> int:
+        """Rows of which one workgroup sums products."""
+        return max(_SPAN, -(-self.m // _MOST_PARTS // self.lines) * self.lines)
+
+    @property
+    def parts(self) -> int:
+        return -(-self.m // self.span)
+
+    def scratch(self) -> dict[str, int]:
+        meetings = self.plan.batch * self.pairs
+        square = self.order**2 * self.plan.dtype.storage_bytes
+        found = {"turn": 2 * meetings * square, "is_turned": 4 * meetings, "unfinished": 4 * self.plan.batch}
+        if isinstance(self.plan, JacobiSweeps):
+            found["gram"] = meetings * self.parts * square
+        return found
+
+    def sweep(self) -> Iterator[Launch]:
+        begin = load("jacobi_begin", declare(WORKGROUP=_WORKGROUP))
+        yield Launch(begin, -(-self.plan.batch // _WORKGROUP), {"batch": self.plan.batch})
+        for number in range(2 * self.pairs - 1):
+            if isinstance(self.plan, JacobiSweeps):
+                yield self._gram(number)
+                yield self._rotate(number, "gram")
+                yield self._turn("columns", number, self.height)
+            else:
+                yield self._rotate(number, "columns")
+                yield self._turn("columns", number, self.height)
+                yield self._turn("rows", number, self.plan.n)
+
+    def _gram(self, number: int) -> Launch:
+        shader = self._shader("gram", WORKGROUP=self._squared_half, ROWS=self.lines)
+        params = {**self.sizes, "m": self.m, "round": number, "parts": self.parts, "span": self.span}
+        return Launch(shader, self.plan.batch * self.pairs * self.parts, params)
+
+    def _rotate(self, number: int, source: str) -> Launch:
+        epsilon, floor = _EXPONENTS[real_of(self.plan.dtype).storage_bytes]
+        shader = self._shader(
+            "rotate",
+            WORKGROUP=self._squared_half,
+            GRAM=source == "gram",
+            # A matrix that is one meeting needs no other sweep than these.
+            SWEEPS=12 if self.pairs == 1 else 2,
+            EPSILON_EXPONENT=epsilon,
+            FLOOR_EXPONENT=floor,
+        )
+        params = {**self.sizes, "m": self.m, "round": number, "parts": self.parts}
+        return Launch(shader, self.plan.batch * self.pairs, params, {"source": source})
+
+    def _turn(self, what: str, number: int, length: int) -> Launch:
+        lines = {"columns": "ROWS", "rows": "COLUMNS"}[what]
+        workgroup = 256 if self.order > 16 else 64
+        shader = self._shader(f"turn_{what}", WORKGROUP=workgroup, **{lines: self.lines})
+        groups = self.plan.batch * self.pairs * -(-length // self.lines)
+        return Launch(shader, groups, {**self.sizes, "round": number})
+
+    @property
+    def _squared_half(self) -> int:
+        return max((self.order // 2) ** 2, 32)
+
+    def _shader(self, step: str, **constants: Constant) -> Shader:
+        return _shader(step, self.plan.dtype, ORDER=self.order, **constants)
 
 
 @dataclass(frozen=True)
 class _JacobiKernel:
-    """What the steps have in common. Configuration: ``workgroup`` invocations for a column or a pair."""
+    """What the steps have in common: they do every plan, in one configuration."""
 
     name: str
     operation: str
-    version: int = 1
+    version: int = 2
 
     def why_not(self, plan: Any, device: Capabilities) -> str | None:
         return None
 
     def configs(self, plan: Any, device: Capabilities) -> Sequence[Config]:
-        return [{"workgroup": 32 if plan.m <= 32 else 64}]
+        return [{}]
 
 
 @dataclass(frozen=True)
@@ -62,35 +189,94 @@ class JacobiLoadKernel(_JacobiKernel):
 
     def launches(self, plan: JacobiLoad, device: Capabilities, config: Config) -> Work:
         size = plan.m * plan.n
-        scale = _shader("scale", plan.dtype, WORKGROUP=config["workgroup"])
-        columns = _shader("load", plan.dtype, TRANSPOSED=plan.transposed, WORKGROUP=_WORKGROUP)
+        workgroup = 32 if size <= 256 else _WIDE_WORKGROUP
+        parts = 2 if plan.dtype.is_complex else 1
+        triangle = plan.part == "triangle"
+        scale = _shader("scale", plan.dtype, TRIANGLE=triangle, PARTS=parts, WORKGROUP=workgroup)
+        rows = height(plan.m, plan.n, plan.vectors)
+        sizes = {"batch": plan.batch, "m": plan.m, "n": plan.n, "height": rows}
         return Work(
             [
-                Launch(scale, plan.batch, {"batch": plan.batch, "size": size, "zero": 0}),
-                Launch(columns, -(-plan.batch * size // _WORKGROUP), {"batch": plan.batch, "m": plan.m, "n": plan.n}),
+                Launch(scale, plan.batch, {"batch": plan.batch, "size": size, "n": plan.n, "zero": 0}),
+                _per_element(
+                    "load", plan.dtype, plan.batch * plan.n * rows, sizes, ROWS=plan.part == "rows", TRIANGLE=triangle
+                ),
             ]
         )
 
 
 @dataclass(frozen=True)
-class JacobiSweepKernel(_JacobiKernel):
-    """A dispatch per round of a tournament in which every column meets every other."""
+class _SweepsKernel(_JacobiKernel):
+    """Configuration: ``order``, the columns of two blocks."""
 
-    name: str = "jacobi_sweep"
-    operation: str = "jacobi_sweep"
+    def configs(self, plan: JacobiSweeps | HermitianSweeps, device: Capabilities) -> Sequence[Config]:
+        return [{"order": _order(plan.n, plan.dtype, device)}]
 
-    def launches(self, plan: JacobiSweep, device: Capabilities, config: Config) -> Work:
-        epsilon, floor = _EXPONENTS[plan.dtype.bits]
-        begin = load("jacobi_begin", declare(WORKGROUP=_WORKGROUP))
-        meet = _shader(
-            "round", plan.dtype, WORKGROUP=config["workgroup"], EPSILON_EXPONENT=epsilon, FLOOR_EXPONENT=floor
-        )
-        players = plan.n + plan.n % 2
-        size = {"batch": plan.batch, "m": plan.m, "n": plan.n, "players": players}
-        launches = [Launch(begin, -(-plan.batch // _WORKGROUP), {"batch": plan.batch})]
-        for number in range(players - 1):
-            launches.append(Launch(meet, plan.batch * (players // 2), {**size, "round": number}))
-        return Work(launches)
+    def launches(self, plan: JacobiSweeps | HermitianSweeps, device: Capabilities, config: Config) -> Work:
+        m = plan.m if isinstance(plan, JacobiSweeps) else plan.n
+        tournament = _Tournament(plan, m, config["order"])
+        return Work([launch for _ in range(plan.sweeps) for launch in tournament.sweep()], tournament.scratch())
+
+
+@dataclass(frozen=True)
+class JacobiSweepsKernel(_SweepsKernel):
+    """Columns that become orthogonal."""
+
+    name: str = "jacobi_sweeps"
+    operation: str = "jacobi_sweeps"
+
+
+@dataclass(frozen=True)
+class HermitianSweepsKernel(_SweepsKernel):
+    """Hermitian matrices that become diagonal."""
+
+    name: str = "hermitian_sweeps"
+    operation: str = "hermitian_sweeps"
+
+
+_Result = SingularValues | SingularVectors | PseudoInverse | HermitianValues | HermitianVectors
+
+
+def _norms(plan: _Result, rows: int, first: int, length: int, into: str = "norms") -> Launch:
+    """The lengths of some of the ``rows`` of all columns."""
+    shader = _shader("norms", plan.dtype, WORKGROUP=32 if length <= 64 else _WIDE_WORKGROUP)
+    n_columns = plan.batch * plan.n
+    params = {"n_columns": n_columns, "height": rows, "first": first, "length": length}
+    return Launch(shader, n_columns, params, {"norms": into})
+
+
+def _sorted(plan: _Result, keys: str, *, descending: bool) -> Launch:
+    n = plan.batch * plan.n
+    sizes = {"batch": plan.batch, "n": plan.n}
+    return _per_element("order", plan.dtype, n, sizes, {"keys": keys}, DESCENDING=descending)
+
+
+def _gather(plan: SingularVectors | HermitianVectors, vectors: str, rows: tuple[int, int, int], n_vectors: int, norms: str, *, conjugated: bool) -> Launch:  # fmt: skip
+    """``rows`` is the height of a column, the first row to take, and how many."""
+    whole, first, length = rows
+    params = {
+        "batch": plan.batch,
+        "n": plan.n,
+        "height": whole,
+        "first": first,
+        "length": length,
+        "n_vectors": n_vectors,
+    }
+    return _per_element(
+        "gather",
+        plan.dtype,
+        plan.batch * plan.n * length,
+        params,
+        {"vectors": vectors, "norms": norms},
+        CONJUGATED=conjugated,
+        FLOOR_EXPONENT=_floor(plan.dtype),
+    )
+
+
+def _key_scratch(plan: _Result, *names: str) -> dict[str, int]:
+    """Room for a number per column under each of ``names``, and for the columns' places."""
+    n = plan.batch * plan.n
+    return {"places": 4 * n, **dict.fromkeys(names, n * real_of(plan.dtype).storage_bytes)}
 
 
 @dataclass(frozen=True)
@@ -101,10 +287,10 @@ class PseudoInverseKernel(_JacobiKernel):
     operation: str = "pseudoinverse"
 
     def launches(self, plan: PseudoInverse, device: Capabilities, config: Config) -> Work:
-        shader = _shader("pseudoinverse", plan.dtype, TRANSPOSED=plan.transposed, WORKGROUP=_WORKGROUP)
-        groups = -(-plan.batch * plan.m * plan.n // _WORKGROUP)
-        product = Launch(shader, groups, {"batch": plan.batch, "m": plan.m, "n": plan.n})
-        return Work([_norms(plan, config), product], {"sigma": plan.batch * plan.n * plan.dtype.storage_bytes})
+        size = plan.batch * plan.m * plan.n
+        sizes = {"batch": plan.batch, "m": plan.m, "n": plan.n}
+        product = _per_element("pseudoinverse", plan.dtype, size, sizes, ADJOINT=plan.adjoint)
+        return Work([_norms(plan, plan.m + plan.n, 0, plan.m), product], _key_scratch(plan, "norms"))
 
 
 @dataclass(frozen=True)
@@ -115,6 +301,73 @@ class SingularValuesKernel(_JacobiKernel):
     operation: str = "singular_values"
 
     def launches(self, plan: SingularValues, device: Capabilities, config: Config) -> Work:
-        shader = _shader("values", plan.dtype, WORKGROUP=_WORKGROUP)
-        order = Launch(shader, -(-plan.batch * plan.n // _WORKGROUP), {"batch": plan.batch, "n": plan.n})
-        return Work([_norms(plan, config), order], {"sigma": plan.batch * plan.n * plan.dtype.storage_bytes})
+        rows = height(plan.m, plan.n, plan.vectors)
+        launches = [_norms(plan, rows, 0, plan.m), _sorted(plan, "norms", descending=True)]
+        return Work(launches, _key_scratch(plan, "norms"))
+
+
+@dataclass(frozen=True)
+class SingularVectorsKernel(_JacobiKernel):
+    """Singular values and vectors, once the columns are orthogonal; vectors that are missing are made up."""
+
+    name: str = "jacobi_vectors"
+    operation: str = "singular_vectors"
+
+    def launches(self, plan: SingularVectors, device: Capabilities, config: Config) -> Work:
+        rows = plan.m + plan.n
+        left, right = (rows, 0, plan.m), (rows, plan.m, plan.n)
+        launches = [
+            _norms(plan, *left),
+            _norms(plan, *right, into="lengths"),
+            _sorted(plan, "norms", descending=True),
+            _gather(plan, "left", left, plan.n_left, "norms", conjugated=plan.conjugated == "left"),
+            _gather(plan, "right", right, plan.n, "lengths", conjugated=plan.conjugated == "right"),
+            *self._completion(plan),
+        ]
+        scratch = {
+            **_key_scratch(plan, "norms", "lengths"),
+            "weights": plan.batch * plan.m * real_of(plan.dtype).storage_bytes,
+            "shares": plan.batch * plan.n_left * plan.dtype.storage_bytes,
+        }
+        return Work(launches, scratch)
+
+    def _completion(self, plan: SingularVectors) -> Iterator[Launch]:
+        shader = _shader("complete", plan.dtype, FLOOR_EXPONENT=_floor(plan.dtype), WORKGROUP=_WIDE_WORKGROUP)
+        sizes = {"batch": plan.batch, "n": plan.n, "length": plan.m, "n_vectors": plan.n_left}
+        for begin in range(0, plan.n_left, _COMPLETED_AT_ONCE):
+            end = min(begin + _COMPLETED_AT_ONCE, plan.n_left)
+            yield Launch(shader, plan.batch, {**sizes, "begin": begin, "end": end}, {"vectors": "left"})
+
+
+def _diagonal(plan: HermitianValues | HermitianVectors, rows: int) -> Launch:
+    sizes = {"batch": plan.batch, "n": plan.n, "height": rows}
+    return _per_element("diagonal", plan.dtype, plan.batch * plan.n, sizes)
+
+
+@dataclass(frozen=True)
+class HermitianValuesKernel(_JacobiKernel):
+    """Eigenvalues, once matrices are diagonal."""
+
+    name: str = "hermitian_values"
+    operation: str = "hermitian_values"
+
+    def launches(self, plan: HermitianValues, device: Capabilities, config: Config) -> Work:
+        return Work([_diagonal(plan, plan.n), _sorted(plan, "keys", descending=False)], _key_scratch(plan, "keys"))
+
+
+@dataclass(frozen=True)
+class HermitianVectorsKernel(_JacobiKernel):
+    """Eigenvalues and eigenvectors, once matrices are diagonal."""
+
+    name: str = "hermitian_vectors"
+    operation: str = "hermitian_vectors"
+
+    def launches(self, plan: HermitianVectors, device: Capabilities, config: Config) -> Work:
+        rotations = (2 * plan.n, plan.n, plan.n)
+        launches = [
+            _diagonal(plan, 2 * plan.n),
+            _norms(plan, *rotations),
+            _sorted(plan, "keys", descending=False),
+            _gather(plan, "vectors", rotations, plan.n, "norms", conjugated=False),
+        ]
+        return Work(launches, _key_scratch(plan, "keys", "norms"))

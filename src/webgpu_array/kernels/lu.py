@@ -54,7 +54,7 @@ class _Factorization:
     def load(self, source: str, loaded: str, n_cols: int) -> Launch:
         """Copies (batch, n, n_cols) to where it is worked on."""
         size = self.batch * self.n * n_cols
-        shader = _shader("load", self.dtype, WORKGROUP=_WORKGROUP)
+        shader = load("load_finite", declare_field(self.dtype, WORKGROUP=_WORKGROUP))
         return Launch(shader, -(-size // _WORKGROUP), {"n": size}, {"source": source, "loaded": loaded})
 
     def panel(self, first: int, width: int) -> Launch:
@@ -164,12 +164,14 @@ class LUInverse:
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         lu = _factorization(plan, config)
-        identity = _shader("identity", plan.dtype, WORKGROUP=_WORKGROUP)
+        size = plan.batch * plan.n**2
+        identity = load("identity", declare_field(plan.dtype, WORKGROUP=_WORKGROUP))
+        shape = {"batch": plan.batch, "n_rows": plan.n, "n_cols": plan.n}
         condition = _shader("condition", plan.dtype, WORKGROUP=config["workgroup"])
         return Work(
             [
                 lu.load("x", "lu", plan.n),
-                Launch(identity, -(-plan.batch * plan.n**2 // _WORKGROUP), {"batch": plan.batch, "n": plan.n}, {"out": "inverse"}),
+                Launch(identity, -(-size // _WORKGROUP), shape, {"out": "inverse"}),
                 *lu.solve("inverse", plan.n),
                 Launch(condition, plan.batch, {"batch": plan.batch, "n": plan.n, "zero": 0}),
             ],

@@ -14,8 +14,8 @@ from .sort_keys import index, keys
 _OUTPUTS = {
     "values": ("S", "write_run", "values[run] = x[i];"),
     "starts": ("I", "write_run", "starts[run] = as_index(i);"),
-    "indices": ("I", "write_run", "indices[run] = order[i];"),
-    "inverse": ("I", "write_member", "inverse[from_index(order[i])] = as_index(run);"),
+    "indices": ("I", "write_run", "indices[run] = as_index(order[i]);"),
+    "inverse": ("I", "write_member", "inverse[order[i]] = as_index(run);"),
 }
 
 
@@ -34,14 +34,8 @@ class CountRunsKernel:
         return [{}]
 
     def launches(self, plan: CountRuns, device: Capabilities, config: Config) -> Work:
-        n_tiles = -(-plan.n // RUN_TILE)
-        counting = load("sort_count_runs", declare(TILE=RUN_TILE) + keys(plan.dtype))
-        return Work(
-            [
-                Launch(counting, n_tiles, {"n": plan.n}),
-                Launch(load("sort_scan_runs"), 1, {"n_tiles": n_tiles}),
-            ]
-        )
+        shader = load("sort_count_runs", declare(TILE=RUN_TILE) + keys(plan.dtype))
+        return Work([Launch(shader, plan.n_tiles, {"n": plan.n})])
 
 
 @dataclass(frozen=True)
@@ -60,14 +54,14 @@ class WriteRunsKernel:
 
     def launches(self, plan: WriteRuns, device: Capabilities, config: Config) -> Work:
         declarations = declare(TILE=RUN_TILE) + keys(plan.dtype) + index(plan.index) + _outputs(plan)
-        return Work([Launch(load("sort_write_runs", declarations), -(-plan.n // RUN_TILE), {"n": plan.n})])
+        return Work([Launch(load("sort_write_runs", declarations), plan.n_tiles, {"n": plan.n})])
 
 
 def _outputs(plan: WriteRuns) -> str:
     """Declares the outputs that the plan wants, and the functions that write them."""
     bindings = [("read_write", name, _OUTPUTS[name][0]) for name in plan.wants]
     if plan.has_order:
-        bindings.append(("read", "order", "I"))
+        bindings.append(("read", "order", "u32"))
     lines = [
         f"@group(0) @binding({number}) var<storage, {access}> {name}: array<{element}>;"
         for number, (access, name, element) in enumerate(bindings, start=2)

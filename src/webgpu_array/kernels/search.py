@@ -21,7 +21,7 @@ _ANSWERS = {
 
 @dataclass(frozen=True)
 class SearchKernel:
-    """Any search plan. Configuration: ``lanes`` invocations, one value each."""
+    """Any search plan. Configuration: ``workgroup`` invocations, one value each."""
 
     name: str = "search"
     operation: str = "search"
@@ -31,12 +31,12 @@ class SearchKernel:
         return None
 
     def configs(self, plan: Search, device: Capabilities) -> Sequence[Config]:
-        return [{"lanes": 64}]
+        return [{"workgroup": 64}]
 
     def launches(self, plan: Search, device: Capabilities, config: Config) -> Work:
         declarations = "\n".join(
             [
-                declare(LANES=config["lanes"]) + keys(plan.dtype) + index(plan.index),
+                declare(WORKGROUP=config["workgroup"]) + keys(plan.dtype) + index(plan.index),
                 "alias R = u32;" if plan.op in ("in", "not in") else "alias R = I;",
                 "@group(0) @binding(3) var<storage, read> sorter: array<u32>;" if plan.has_sorter else "",
                 f"fn element_at(i: u32) -> S {{ return x[{'sorter[i]' if plan.has_sorter else 'i'}]; }}",
@@ -45,7 +45,7 @@ class SearchKernel:
                 f"fn answer(position: u32, value: S) -> R {{ return {_ANSWERS[plan.op]}; }}\n",
             ]
         )
-        groups = -(-plan.n // config["lanes"])
+        groups = -(-plan.n // config["workgroup"])
         return Work([Launch(load("search_sorted", declarations), groups, {"m": plan.m, "n": plan.n})])
 
 

@@ -58,13 +58,9 @@ def keys(dtype: DType, *, inverted: bool = False) -> str:
 
 
 def index(dtype: DType) -> str:
-    """Declares I, in which an index of ``dtype`` is stored, and conversions from and to u32."""
-    if dtype.storage_bytes == 8:
-        return (
-            "alias I = vec2<u32>;\nfn as_index(i: u32) -> I { return I(i, 0u); }\n"
-            "fn from_index(i: I) -> u32 { return i.x; }\n"
-        )
-    return "alias I = u32;\nfn as_index(i: u32) -> I { return i; }\nfn from_index(i: I) -> u32 { return i; }\n"
+    """Declares I, in which an index of ``dtype`` is stored, and ``as_index(i: u32) -> I``."""
+    words = "I(i, 0u)" if dtype.storage_bytes == 8 else "i"
+    return f"alias I = {raw(dtype)};\nfn as_index(i: u32) -> I {{ return {words}; }}\n"
 
 
 def _words(dtype: DType) -> tuple[str, ...]:

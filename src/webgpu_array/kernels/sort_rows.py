@@ -35,7 +35,7 @@ class SortRows:
     def launches(self, plan: Sort, device: Capabilities, config: Config) -> Work:
         size = config["size"]
         declarations = (
-            declare(SIZE=size, LANES=min(256, size // 2))
+            declare(SIZE=size, WORKGROUP=min(256, size // 2))
             + keys(plan.dtype, inverted=plan.descending)
             + moves(1, plan.wants, plan.index)
         )

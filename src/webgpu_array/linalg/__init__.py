@@ -2,25 +2,57 @@
 
 from __future__ import annotations
 
+from .eigen import EighResult, eigh, eigvalsh
+from .factorizations import QRResult, cholesky, qr
 from .inverse import InverseResult, inv, inv_ex, kernel_for
-from .products import matmul, matrix_transpose, outer, tensordot, vecdot
+from .lapack import EigResult, eig, eigvals
+from .norms import matrix_norm, vector_norm
+from .products import (
+    cross,
+    diagonal,
+    matmul,
+    matrix_power,
+    matrix_transpose,
+    outer,
+    tensordot,
+    trace,
+    vecdot,
+)
+from .singular import SVDResult, matrix_rank, pinv, svd, svdvals
 from .solve import SlogdetResult, det, slogdet, solve
-from .spectra import pinv, svdvals
 
 __all__ = [
+    "EigResult",
+    "EighResult",
     "InverseResult",
+    "QRResult",
+    "SVDResult",
     "SlogdetResult",
+    "cholesky",
+    "cross",
     "det",
+    "diagonal",
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
     "inv",
     "inv_ex",
     "kernel_for",
     "matmul",
+    "matrix_norm",
+    "matrix_power",
+    "matrix_rank",
     "matrix_transpose",
     "outer",
     "pinv",
+    "qr",
     "slogdet",
     "solve",
+    "svd",
     "svdvals",
     "tensordot",
+    "trace",
     "vecdot",
+    "vector_norm",
 ]

@@ -6,7 +6,7 @@ import math
 import struct
 from typing import Any
 
-from ..dtypes import complex64, complex128, float32, float64, int32
+from ..dtypes import bool_, complex64, complex128, float32, float64, int32
 from ..errors import LinAlgError
 from ..execute import run
 from ..ops.checks import check_tensor, check_two_axes
@@ -36,6 +36,13 @@ def check_inexact(function: str, x: Any, argument: str = "x") -> None:
             f"{function}: {argument} must be floating-point, not {x.dtype.name}; "
             f"convert it with astype({argument}, float32)"
         )
+
+
+def check_numeric(function: str, x: Any, argument: str = "x") -> None:
+    """Raises TypeError unless ``x`` is a tensor of numbers."""
+    check_tensor(function, x, argument)
+    if x.dtype is bool_:
+        raise TypeError(f"{function}: {argument} must be numeric, not bool; convert it with astype({argument}, int32)")
 
 
 def check_matrices(function: str, x: Any, argument: str = "x", axes: str = "n, n") -> None:

@@ -11,13 +11,19 @@ from typing import Any
 from .. import dtypes
 from ..dtypes import DType
 from ..execute import fill, run
-from ..ops.checks import check_same_device, check_two_axes, common_dtype
-from ..ops.elementwise import astype, multiply
-from ..ops.manipulation import broadcast_to, duplicate, expand_dims, moveaxis, permute_dims, reshape
-from ..ops.statistical import sum
 from ..linalg_plans import MatMul
+from ..ops.checks import check_same_device, check_tensor, check_two_axes, common_dtype
+from ..ops.creation import eye
+from ..ops.elementwise import astype, conj, multiply, subtract
+from ..ops.manipulation import broadcast_to, duplicate, expand_dims, moveaxis, permute_dims, reshape, stack, unstack
+from ..ops.statistical import sum
 from ..shapes import broadcast_shapes, collapse, normalize_axis
 from ..tensor import Tensor, allocate
+from .checks import check_numeric, check_square
+from .inverse import inv
+
+# Rows, columns and length of sums from which on a copy costs little beside a product of contiguous matrices.
+_LARGE = 256
 
 
 def matmul(x1: Tensor, x2: Tensor, /) -> Tensor:
@@ -56,6 +62,12 @@ def _multiply(x1: Tensor, x2: Tensor, out: Tensor) -> None:
     """``out = x1 @ x2`` for equal batch axes, in the dtype of ``out``."""
     left = _with_one_batch_axis(astype(x1, out.dtype, copy=False))
     right = _with_one_batch_axis(astype(x2, out.dtype, copy=False))
+    if not right.strides[0] and left.strides[0] == left.shape[1] * left.strides[1]:
+        # One matrix for all: the rows of the batch are those of one tall matrix.
+        left = left.view((1, left.shape[0] * left.shape[1], left.shape[2]), (0, *left.strides[1:]))
+        right = right.view((1, *right.shape[1:]), right.strides)
+    if min(*left.shape[1:], right.shape[2]) >= _LARGE:
+        left, right = _contiguous(left), _contiguous(right)
     if not _can_be_cut(left, 2):
         left = duplicate(left)
     if not _can_be_cut(right, 1):
@@ -73,6 +85,10 @@ def _multiply(x1: Tensor, x2: Tensor, out: Tensor) -> None:
         x2_steps=_three(right),
     )
     run(plan, (out, left, right), out.device)
+
+
+def _contiguous(x: Tensor) -> Tensor:
+    return x if x.is_contiguous else duplicate(x)
 
 
 def _with_one_batch_axis(x: Tensor) -> Tensor:
@@ -102,27 +118,103 @@ def _three(x: Tensor) -> tuple[int, int, int]:
 
 def matrix_transpose(x: Tensor, /) -> Tensor:
     """The view (..., N, M) of x (..., M, N). Raises ValueError below two axes. Does not wait."""
+    check_tensor("matrix_transpose", x)
     check_two_axes("matrix_transpose", x)
     return _transposed(x)
 
 
+def matrix_power(x: Tensor, n: int, /) -> Tensor:
+    """The n-th power of each matrix of ``x``: of the inverse for a negative n, the identity for 0.
+
+    x: (..., M, M) numeric, floating-point for a negative n. Returns the same shape and dtype. Raises LinAlgError
+    when the last two axes differ, and as ``inv`` does, TypeError for bool and for an n that is no integer.
+    Waits for the device where n is negative.
+    """
+    check_numeric("matrix_power", x)
+    check_two_axes("matrix_power", x, axes="n, n")
+    check_square("matrix_power", x)
+    try:
+        exponent = n.__index__()
+    except AttributeError:
+        raise TypeError(f"matrix_power: n must be an integer, not {n!r}") from None
+    if exponent == 0:
+        return duplicate(broadcast_to(eye(x.shape[-1], dtype=x.dtype, device=x.device), x.shape))
+    if exponent < 0:
+        return _power(inv(x), -exponent)
+    return duplicate(x) if exponent == 1 else _power(x, exponent)
+
+
+def _power(x: Tensor, n: int) -> Tensor:
+    """The n-th power for n ≥ 1, by squaring that of half n."""
+    if n == 1:
+        return x
+    half = _power(x, n // 2)
+    square = matmul(half, half)
+    return matmul(square, x) if n % 2 else square
+
+
+def diagonal(x: Tensor, /, *, offset: int = 0) -> Tensor:
+    """The view (..., L) of a diagonal of each matrix of x (..., M, N), ``offset`` above the main one.
+
+    Of an offset beyond the matrix L is 0. Raises ValueError below two axes. Does not wait.
+    """
+    check_tensor("diagonal", x)
+    check_two_axes("diagonal", x)
+    *lead, rows, columns = x.shape
+    *lead_steps, row_step, column_step = x.strides
+    row, column = max(-offset, 0), max(offset, 0)
+    length = max(min(rows - row, columns - column), 0)
+    first = row * row_step + column * column_step if length else 0
+    return x.view((*lead, length), (*lead_steps, row_step + column_step), x.offset + first)
+
+
+def trace(x: Tensor, /, *, offset: int = 0, dtype: DType | None = None) -> Tensor:
+    """The sum of a diagonal of each matrix: x (..., M, N) numeric, ``offset`` above the main one -> (...).
+
+    Integers are summed in the default integer type or a wider one, unless ``dtype`` says otherwise.
+    Raises ValueError below two axes, TypeError for bool. Does not wait.
+    """
+    check_numeric("trace", x)
+    check_two_axes("trace", x)
+    return sum(diagonal(x, offset=offset), axis=-1, dtype=dtype)
+
+
 def vecdot(x1: Tensor, x2: Tensor, /, *, axis: int = -1) -> Tensor:
-    """Dot products along ``axis``, which must be equally long; the other axes broadcast. Does not wait.
+    """Σ conj(x1) x2 along ``axis``, which must be equally long; the other axes broadcast. Does not wait.
 
     Raises ValueError for shapes that do not fit, TypeError for bool.
     """
     _promoted("vecdot", x1, x2)
-    lengths = []
-    for x in (x1, x2):
-        lengths.append(x.shape[normalize_axis("vecdot", axis, x.ndim, x.shape)])
+    lengths = _lengths("vecdot", x1, x2, axis)
     if lengths[0] != lengths[1]:
         raise ValueError(f"vecdot: x1 with shape {x1.shape} and x2 with shape {x2.shape} differ along axis {axis}")
-    product = multiply(moveaxis(x1, axis, -1), moveaxis(x2, axis, -1))
+    left, right = moveaxis(x1, axis, -1), moveaxis(x2, axis, -1)
+    product = multiply(conj(left) if x1.dtype.is_complex else left, right)
     return sum(product, axis=-1, dtype=product.dtype)
 
 
+def cross(x1: Tensor, x2: Tensor, /, *, axis: int = -1) -> Tensor:
+    """Cross products of the vectors of three elements along ``axis``; the other axes broadcast. Does not wait.
+
+    x1, x2: numeric. Returns the promoted dtype. Raises ValueError where ``axis`` is not 3 long or the others do not
+    broadcast, TypeError for bool.
+    """
+    _promoted("cross", x1, x2)
+    if _lengths("cross", x1, x2, axis) != [3, 3]:
+        raise ValueError(
+            f"cross: axis {axis} of x1 with shape {x1.shape} and of x2 with shape {x2.shape} must have 3 elements"
+        )
+    a, b = (unstack(moveaxis(x, axis, -1), axis=-1) for x in (x1, x2))
+    elements = [subtract(multiply(a[i], b[j]), multiply(a[j], b[i])) for i, j in ((1, 2), (2, 0), (0, 1))]
+    return moveaxis(stack(elements, axis=-1), -1, axis)
+
+
 def outer(x1: Tensor, x2: Tensor, /) -> Tensor:
-    """Products of each element of x1 (M,) with each of x2 (N,): (M, N). Raises ValueError for other shapes. Does not wait."""
+    """Products of each element of x1 (M,) with each of x2 (N,): (M, N), numeric. Does not wait.
+
+    Raises ValueError for other shapes, TypeError for bool.
+    """
+    _promoted("outer", x1, x2)
     if x1.ndim != 1 or x2.ndim != 1:
         raise ValueError(f"outer: x1 and x2 must have one axis each, not shapes {x1.shape} and {x2.shape}")
     return multiply(expand_dims(x1, axis=1), x2)
@@ -152,6 +244,11 @@ def tensordot(x1: Tensor, x2: Tensor, /, *, axes: int | tuple[Any, Any] = 2) -> 
     left = reshape(permute_dims(x1, (*rest1, *first)), (math.prod(shape1), k))
     right = reshape(permute_dims(x2, (*second, *rest2)), (k, math.prod(shape2)))
     return reshape(matmul(left, right), shape1 + shape2)
+
+
+def _lengths(function: str, x1: Tensor, x2: Tensor, axis: int) -> list[int]:
+    """How long both are along ``axis``. Raises IndexError."""
+    return [x.shape[normalize_axis(function, axis, x.ndim, x.shape)] for x in (x1, x2)]
 
 
 def _promoted(function: str, x1: Any, x2: Any) -> DType:

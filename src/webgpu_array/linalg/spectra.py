@@ -1,114 +1,74 @@
-"""Pseudoinverses and singular values, both by one-sided Jacobi rotations.
-
-Source: https://data-apis.org/array-api/2025.12/extensions/linear_algebra_functions.html
-"""
+"""Jacobi rotations until nothing is left to rotate: what singular values and eigenvalues have in common."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..dtypes import int32
+from ..dtypes import int32, real_of
 from ..errors import LinAlgError
-from ..execute import run
-from ..ops.checks import check_same_device
-from ..ops.creation import full
-from ..ops.data_types import finfo
-from ..ops.elementwise import astype
-from ..ops.manipulation import broadcast_to
-from ..linalg_plans import JacobiLoad, JacobiSweep, PseudoInverse, SingularValues
+from ..execute import fill, run
+from ..spectral_plans import HermitianSweeps, JacobiLoad, JacobiSweeps, height
 from ..tensor import Tensor, allocate
-from .checks import batch_of, check_floating, check_matrices, first_flagged, which_matrix
+from .checks import batch_of, first_flagged, which_matrix
 
-# Convergence is quadratic: 6 to 10 sweeps do for any matrix that is not contrived.
+# Convergence is quadratic: 6 to 12 sweeps do for any matrix that is not contrived.
 _MOST_SWEEPS = 40
 
-
-def pinv(x: Tensor, /, *, rtol: float | Tensor | None = None) -> Tensor:
-    """The Moore-Penrose pseudoinverse of each matrix of ``x``.
-
-    x: (..., M, N) float32 or float64; rtol: a number, or (...) floating-point that broadcasts to
-    x's batch axes: singular values up to rtol times the largest count as zero; by default
-    max(M, N) times the dtype's epsilon. Returns (..., N, M) of x's dtype, NaN for a matrix that
-    holds NaN or Inf.
-
-    Raises TypeError for another dtype, LinAlgError when the rotations do not converge.
-
-    Waits for the device after every sweep of rotations, to learn whether another is needed.
-    """
-    check_matrices("pinv", x, axes="m, n")
-    lead, batch = batch_of(x)
-    m, n = x.shape[-2:]
-    tolerance = _tolerance(x, rtol)
-    out = allocate((*lead, n, m), x.dtype, x.device)
-    if out.size:
-        columns = _orthogonalized("pinv", x)
-        plan = PseudoInverse(x.dtype, max(m, n), min(m, n), batch, transposed=m < n)
-        run(plan, (out, columns.w, columns.v, columns.scale, tolerance), x.device)
-    return out
-
-
-def svdvals(x: Tensor, /) -> Tensor:
-    """The singular values of each matrix of ``x``, the largest first.
-
-    x: (..., M, N) float32 or float64. Returns (..., min(M, N)) of x's dtype, NaN for a matrix that
-    holds NaN or Inf. Errors are relative to the largest.
-
-    Raises TypeError for another dtype, LinAlgError when the rotations do not converge.
-
-    Waits for the device after every sweep of rotations, to learn whether another is needed.
-    """
-    check_matrices("svdvals", x, axes="m, n")
-    lead, batch = batch_of(x)
-    m, n = x.shape[-2:]
-    out = allocate((*lead, min(m, n)), x.dtype, x.device)
-    if out.size:
-        columns = _orthogonalized("svdvals", x)
-        run(SingularValues(x.dtype, max(m, n), min(m, n), batch), (out, columns.w, columns.scale), x.device)
-    return out
+# One sweep more than necessary takes less than waiting for the device does.
+_SWEEPS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
-    """W = scale · A V, of orthogonal columns, and V; or of Aᵀ, where A is wide. Both by columns."""
+class Rotated:
+    """Columns after the rotations, with the operands and the sizes of ``spectral_plans``."""
 
-    w: Tensor
-    v: Tensor
+    columns: Tensor
     scale: Tensor
+    m: int
+    n: int
+    batch: int
+    vectors: bool
 
 
-def _orthogonalized(function: str, x: Tensor) -> _Columns:
-    """Rotates the columns of each matrix, or its rows if those are fewer, until they are orthogonal."""
-    lead, batch = batch_of(x)
+def orthogonalized(function: str, x: Tensor, *, vectors: bool) -> Rotated:
+    """Rotates the columns of each matrix, or the rows of a wide one, until they are orthogonal.
+
+    Raises LinAlgError, naming ``function`` and a matrix, where that takes too many sweeps. Waits for the device
+    after every second sweep, to learn whether another is needed.
+    """
     rows, columns = x.shape[-2:]
-    m, n, device = max(rows, columns), min(rows, columns), x.device
-    w = allocate((batch, n, m), x.dtype, device)
-    v = allocate((batch, n, n), x.dtype, device)
-    scale = allocate((batch,), x.dtype, device)
-    run(JacobiLoad(x.dtype, m, n, batch, transposed=rows < columns), (w, v, scale, x), device)
-    rotated = allocate((batch,), int32, device)
-    for _ in range(_MOST_SWEEPS):
-        run(JacobiSweep(x.dtype, m, n, batch), (w, v, rotated), device)
+    found = _loaded(x, "rows" if rows < columns else "columns", vectors)
+    _rotate(function, JacobiSweeps(x.dtype, found.m, found.n, found.batch, vectors, _SWEEPS_AT_ONCE), found, x)
+    return found
+
+
+def diagonalized(function: str, x: Tensor, *, vectors: bool) -> Rotated:
+    """Rotates columns and rows of each Hermitian matrix until it is diagonal. Raises and waits as above."""
+    found = _loaded(x, "triangle", vectors)
+    _rotate(function, HermitianSweeps(x.dtype, found.n, found.batch, vectors, _SWEEPS_AT_ONCE), found, x)
+    return found
+
+
+def _loaded(x: Tensor, part: str, vectors: bool) -> Rotated:
+    """What the rotations start from."""
+    _, batch = batch_of(x)
+    m, n = max(x.shape[-2:]), min(x.shape[-2:])
+    columns = allocate((batch, n, height(m, n, vectors)), x.dtype, x.device)
+    scale = allocate((batch,), real_of(x.dtype), x.device)
+    run(JacobiLoad(x.dtype, m, n, batch, part, vectors), (columns, scale, x), x.device)
+    return Rotated(columns, scale, m, n, batch, vectors)
+
+
+def _rotate(function: str, plan: JacobiSweeps | HermitianSweeps, loaded: Rotated, x: Tensor) -> None:
+    rotated = allocate((loaded.batch,), int32, x.device)
+    fill(rotated, 1)
+    for _ in range(0, _MOST_SWEEPS, plan.sweeps):
+        run(plan, (loaded.columns, rotated), x.device)
         index, is_rotated = first_flagged(rotated)
         if not is_rotated:
-            return _Columns(w, v, scale)
+            return
+    lead, _ = batch_of(x)
     raise LinAlgError(
-        f"{function}: {which_matrix(index, lead)}, with shape {(rows, columns)}, "
+        f"{function}: {which_matrix(index, lead)}, with shape {tuple(x.shape[-2:])}, "
         f"has not converged after {_MOST_SWEEPS} sweeps of rotations; scale its columns alike"
     )
-
-
-def _tolerance(x: Tensor, rtol: float | Tensor | None) -> Tensor:
-    """``rtol`` for each matrix of ``x``, in its dtype."""
-    lead, _ = batch_of(x)
-    if rtol is None:
-        rtol = max(x.shape[-2:]) * finfo(x.dtype).eps
-    if isinstance(rtol, int | float):
-        return full(lead, rtol, dtype=x.dtype, device=x.device)
-    check_floating("pinv", rtol, "rtol")
-    check_same_device("pinv", x, rtol)
-    try:
-        return broadcast_to(astype(rtol, x.dtype, copy=False), lead)
-    except ValueError:
-        raise ValueError(
-            f"pinv: rtol must be a number or broadcast to {lead}, the batch axes of x, not have shape {rtol.shape}"
-        ) from None

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import dtypes
+from .. import shapes as pure
 from ..execute import copy as copy_into
 from ..shapes import (
     Shape,
-    broadcast_shapes,
     broadcast_strides,
     contiguous_strides,
     normalize_axes,
@@ -91,7 +91,7 @@ def _listed(function: str, axis: int | Sequence[int], x: Tensor) -> list[int]:
     return [normalize_axis(function, a, x.ndim, x.shape) for a in (axis if isinstance(axis, tuple | list) else (axis,))]
 
 
-def expand_dims(x: Tensor, /, *, axis: int | tuple[int, ...] = 0) -> Tensor:
+def expand_dims(x: Tensor, /, axis: int | tuple[int, ...]) -> Tensor:
     """A view with new axes of length 1 at the places ``axis`` of the result. Does not wait."""
     check_tensor("expand_dims", x)
     places = [operator.index(a) for a in (axis if isinstance(axis, tuple | list) else (axis,))]
@@ -136,10 +136,20 @@ def broadcast_to(x: Tensor, /, shape: tuple[int, ...]) -> Tensor:
         raise ValueError(f"broadcast_to: {error}") from None
 
 
+def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that all ``shapes`` broadcast to; () for none. Raises ValueError where there is none. Does not wait."""
+    try:
+        return pure.broadcast_shapes(*(tuple(operator.index(n) for n in shape) for shape in shapes))
+    except TypeError:
+        raise TypeError(f"broadcast_shapes: shapes {shapes} must be tuples of integers") from None
+    except ValueError as error:
+        raise ValueError(f"broadcast_shapes: {error}") from None
+
+
 def broadcast_arrays(*arrays: Tensor) -> tuple[Tensor, ...]:
     """Views that repeat each array to the shape common to all. Raises ValueError without one. Does not wait."""
     try:
-        shape = broadcast_shapes(*(x.shape for x in arrays))
+        shape = pure.broadcast_shapes(*(x.shape for x in arrays))
     except ValueError as error:
         raise ValueError(f"broadcast_arrays: {error}") from None
     return tuple(broadcast_to(x, shape) for x in arrays)
@@ -177,6 +187,27 @@ def roll(x: Tensor, /, shift: int | tuple[int, ...], *, axis: int | tuple[int, .
             cut = -by % out.shape[a]
             out = concat((cut_axis(out, a, cut, out.shape[a]), cut_axis(out, a, 0, cut)), axis=a)
     return out
+
+
+def tile(x: Tensor, repetitions: tuple[int, ...], /) -> Tensor:
+    """A copy of ``x`` laid side by side, ``repetitions`` times along each axis; missing ones, in front, are 1.
+
+    Raises ValueError for a negative number. Does not wait.
+    """
+    check_tensor("tile", x)
+    times = tuple(operator.index(n) for n in repetitions)
+    if any(n < 0 for n in times):
+        raise ValueError(f"tile: repetitions {times} must not be negative")
+    ndim = max(x.ndim, len(times))
+    lengths = (1,) * (ndim - x.ndim) + x.shape
+    strides = (0,) * (ndim - x.ndim) + x.strides
+    times = (1,) * (ndim - len(times)) + times
+    # Before each axis one that repeats it.
+    blocks = x.view(
+        tuple(n for pair in zip(times, lengths, strict=True) for n in pair),
+        tuple(step for stride in strides for step in (0, stride)),
+    )
+    return reshape(duplicate(blocks), tuple(n * m for n, m in zip(times, lengths, strict=True)))
 
 
 def concat(arrays: Sequence[Tensor], /, *, axis: int | None = 0) -> Tensor:

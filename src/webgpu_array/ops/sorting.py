@@ -9,6 +9,7 @@ False is below True; complex numbers go by their real parts, then by their imagi
 from __future__ import annotations
 
 from .. import dtypes
+from ..dtypes import DType
 from ..execute import contiguous, run
 from ..shapes import normalize_axis
 from ..sort_plans import Sort
@@ -35,13 +36,15 @@ def _along_axis(function: str, x: Tensor, axis: int, descending: bool, wanted: s
     check_tensor(function, x)
     a = normalize_axis(function, axis, x.ndim, x.shape)
     last_axis = moveaxis(x, a, -1)
-    (out,) = sort_rows(last_axis, bool(descending), wanted)
+    (out,) = sort_rows(last_axis, bool(descending), dtypes.default_integer(x.device), wanted)
     return out if a == x.ndim - 1 else duplicate(moveaxis(out, -1, a))
 
 
-def sort_rows(x: Tensor, descending: bool, *wants: str) -> tuple[Tensor, ...]:
-    """The rows of ``x`` (..., n) sorted stably: of "values" and "indices" what ``wants`` names. Does not wait."""
-    index = dtypes.default_integer(x.device)
+def sort_rows(x: Tensor, descending: bool, index: DType, *wants: str) -> tuple[Tensor, ...]:
+    """The rows of ``x`` (..., n) sorted stably: what ``wants`` names of "values" and "indices", of type ``index``.
+
+    Does not wait.
+    """
     outputs = tuple(allocate(x.shape, index if name == "indices" else x.dtype, x.device) for name in wants)
     if x.size:
         n = x.shape[-1]

@@ -1,0 +1,147 @@
+"""QR factorization by Householder reflections, in panels.
+
+A panel of columns is reduced by one workgroup per matrix, which also finds the T of I - V T Vᴴ, the
+product of the panel's reflections. What lies right of it follows by two matrix products. Q is those
+products applied to the identity, the last panel first.
+
+Source: Golub and Van Loan, Matrix Computations, 4th ed., section 5.2.3 (block Householder QR).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..linalg_plans import QR
+from ..shader import Constant, Shader, load
+from .field import declare_field
+from .protocol import Capabilities, Config, Launch, Work
+from .rank_update import Panel, block_of, rank_update
+
+# Invocations per workgroup where the algorithm does not fix them: what every device has.
+_WORKGROUP = 64
+# Invocations that sum along one column of a panel.
+_ROW_LANES = 32
+# Columns of a tile of qr_project.
+_TILE = 32
+
+
+@dataclass(frozen=True)
+class QRBlocked:
+    """Any shape. Configuration: ``block`` columns a panel (a multiple of 8), ``workgroup`` invocations for it."""
+
+    name: str = "qr_blocked"
+    operation: str = "qr"
+    version: int = 1
+
+    def why_not(self, plan: QR, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: QR, device: Capabilities) -> Sequence[Config]:
+        k = min(plan.m, plan.n)
+        block = min(block_of(plan.dtype), -(-k // 8) * 8)
+        return [{"block": block, "workgroup": 32 if plan.m <= 32 else 256}]
+
+    def launches(self, plan: QR, device: Capabilities, config: Config) -> Work:
+        reflections = _Reflections(plan, config["block"], config["workgroup"])
+        return Work([*reflections.reduce(), *reflections.triangle(), *reflections.accumulate()], reflections.scratch)
+
+
+@dataclass(frozen=True)
+class _Reflections:
+    """The launches that factor a batch: first the matrices, in ``work``, then the identities, in ``q``."""
+
+    plan: QR
+    block: int
+    workgroup: int
+
+    @property
+    def k(self) -> int:
+        return min(self.plan.m, self.plan.n)
+
+    @property
+    def q_cols(self) -> int:
+        return self.plan.m if self.plan.complete else self.k
+
+    @property
+    def panels(self) -> list[tuple[int, int, int]]:
+        """Number, first column and width of each panel."""
+        starts = range(0, self.k, self.block)
+        return [(i, first, min(self.block, self.k - first)) for i, first in enumerate(starts)]
+
+    @property
+    def scratch(self) -> dict[str, int]:
+        """Bytes of the matrices, of V and T of every panel, and of the projection on one."""
+        plan = self.plan
+        bytes_each = plan.batch * plan.dtype.storage_bytes
+        return {
+            "work": bytes_each * plan.m * plan.n,
+            "reflectors": bytes_each * self.k * plan.m,
+            "factors": bytes_each * len(self.panels) * self.block**2,
+            "projected": bytes_each * self.block * max(plan.n, self.q_cols),
+        }
+
+    def reduce(self) -> Iterator[Launch]:
+        """R in the upper triangle of ``work``, and the reflections."""
+        plan = self.plan
+        size = plan.batch * plan.m * plan.n
+        finite = load("load_finite", declare_field(plan.dtype, WORKGROUP=_WORKGROUP))
+        yield Launch(finite, -(-size // _WORKGROUP), {"n": size}, {"source": "x", "loaded": "work"})
+        panel = self._shader("panel", WORKGROUP=self.workgroup, ROW_LANES=_ROW_LANES)
+        for number, column, width in self.panels:
+            sizes = {"n": plan.n, **self._sizes(number, column, width)}
+            yield Launch(panel, plan.batch, sizes)
+            yield from self._reflect("work", plan.n, column + width, number, column, width, adjoint=True)
+
+    def triangle(self) -> Iterator[Launch]:
+        plan = self.plan
+        size = plan.batch * self.q_cols * plan.n
+        shader = load("qr_triangle", declare_field(plan.dtype, WORKGROUP=_WORKGROUP))
+        sizes = {"batch": plan.batch, "m": plan.m, "n": plan.n, "n_rows": self.q_cols}
+        yield Launch(shader, -(-size // _WORKGROUP), sizes)
+
+    def accumulate(self) -> Iterator[Launch]:
+        """Q: columns before a panel's own are not touched by it, the identity being what it is."""
+        plan = self.plan
+        size = plan.batch * plan.m * self.q_cols
+        identity = load("identity", declare_field(plan.dtype, WORKGROUP=_WORKGROUP))
+        sizes = {"batch": plan.batch, "n_rows": plan.m, "n_cols": self.q_cols}
+        yield Launch(identity, -(-size // _WORKGROUP), sizes, {"out": "q"})
+        for number, column, width in reversed(self.panels):
+            yield from self._reflect("q", self.q_cols, column, number, column, width, adjoint=False)
+
+    def _reflect(self, name: str, n_cols: int, first_col: int, number: int, column: int, width: int, adjoint: bool) -> Iterator[Launch]:  # fmt: skip
+        """Applies a panel's reflections to columns of ``name``: from the left, or their adjoint."""
+        if first_col >= n_cols:
+            return
+        plan = self.plan
+        project = self._shader("project", ADJOINT=adjoint)
+        sizes = {**self._sizes(number, column, width), "n_cols": n_cols, "first_col": first_col}
+        groups = plan.batch * -(-(n_cols - first_col) // _TILE)
+        yield Launch(project, groups, sizes, {"reflected": name})
+        yield from rank_update(
+            plan.dtype,
+            self.block,
+            plan.batch,
+            width,
+            name,
+            (plan.m * n_cols, n_cols, 1),
+            (column, plan.m),
+            (first_col, n_cols),
+            Panel("reflectors", self.k * plan.m, column * plan.m, plan.m),
+            Panel("projected", self.block * n_cols, 0, n_cols),
+        )
+
+    def _sizes(self, number: int, column: int, width: int) -> dict[str, int]:
+        return {
+            "batch": self.plan.batch,
+            "m": self.plan.m,
+            "k": self.k,
+            "column": column,
+            "width": width,
+            "panels": len(self.panels),
+            "number": number,
+        }
+
+    def _shader(self, step: str, **constants: Constant) -> Shader:
+        return load(f"qr_{step}", declare_field(self.plan.dtype, BLOCK=self.block, **constants))
