@@ -55,9 +55,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let x_start = select(0u, params.operands[1].x, FIRST);
     let out_start = select(0u, params.operands[0].x, LAST);
 
-    for (var item = lane; item < SIZE; item += WORKGROUP) {
+    for (var round = 0u; round < (SIZE + WORKGROUP - 1u) / WORKGROUP; round++) {
+        let item = round * WORKGROUP + lane;
         let own = shared_out(item, READS_LINES);
-        if (first + own.x < params.lines) {
+        if ((SIZE % WORKGROUP == 0u || item < SIZE) && first + own.x < params.lines) {
             let at = located(first + own.x);
             let position = at.y + own.y * COLUMNS;
             let start = x_start + at.x * params.x_steps.x + at.z * params.x_steps.z;
@@ -71,9 +72,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     workgroupBarrier();
     let result = transformed(lane);
-    for (var item = lane; item < SIZE; item += WORKGROUP) {
+    for (var round = 0u; round < (SIZE + WORKGROUP - 1u) / WORKGROUP; round++) {
+        let item = round * WORKGROUP + lane;
         let own = shared_out(item, WRITES_LINES);
-        if (first + own.x < params.lines) {
+        if ((SIZE % WORKGROUP == 0u || item < SIZE) && first + own.x < params.lines) {
             let at = located(first + own.x);
             let within = at.y % DONE;
             let position = (at.y - within) * LENGTH + within + own.y * DONE;

@@ -1,11 +1,12 @@
-// Completes orthonormal vectors to more of them: a workgroup per matrix, which adds one vector after the other.
+// Orthonormal vectors in place of those of columns that count as zero: a workgroup per matrix, which adds one
+// vector after the other.
 //
 // Each begins as the unit vector that the others cover least, from which what they cover is taken away, twice.
 // At least (length - number of others) / length of its square remains, so that nothing is divided by zero.
 //
-// vectors: (batch, n_vectors, length), those of columns that do not count as zero first; weights: (batch, length)
-// sums of squared moduli over the vectors so far; shares: (batch, n_vectors) scalar products with them; norms:
-// (batch, n); scale: (batch,) of jacobi_scale, NaN for matrices that were not finite, whose vectors are NaN.
+// vectors: (batch, n, length), those that there are first; weights: (batch, length) sums of squared moduli over the
+// vectors so far; shares: (batch, n) scalar products with them; norms: (batch, n); scale: (batch,) of jacobi_scale, NaN
+// for matrices that were not finite, whose vectors stay as they are.
 // Constants: T (f32, f64, vec2 of either), R (the type of its parts), FLOOR_EXPONENT (columns shorter than
 // 2^-FLOOR_EXPONENT count as zero), WORKGROUP (a power of two up to the device's limit).
 // Source: Daniel, Gragg, Kaufman and Stewart, Math. Comp. 30 (1976) 772-795.
@@ -15,7 +16,6 @@ struct Params {
     batch: u32,
     n: u32,
     length: u32,
-    n_vectors: u32,
     begin: u32,  // the vectors from here
     end: u32,    // to before here are added, in as far as they are missing
 }
@@ -80,7 +80,7 @@ fn total(part: R, lane: u32) -> R {
 
 // Takes away from vector `number` what the vectors before it cover.
 fn take_away(matrix: u32, number: u32, lane: u32) {
-    let start = matrix * params.n_vectors;
+    let start = matrix * params.n;
     let own = (start + number) * params.length;
     for (var j = lane; j < number; j += WORKGROUP) {
         var share = T();
@@ -108,11 +108,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (matrix >= params.batch) {
         return;
     }
-    let start = matrix * params.n_vectors;
+    let start = matrix * params.n;
     if (is_nan(scale[matrix])) {
-        for (var at = params.begin * params.length + lane; at < params.end * params.length; at += WORKGROUP) {
-            vectors[start * params.length + at] = from_real(scale[matrix]);
-        }
         return;
     }
     let known = n_known(matrix);

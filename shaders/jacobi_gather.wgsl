@@ -1,7 +1,7 @@
 // Some rows of all columns, as vectors of length 1 in the order of their singular values or eigenvalues: an
 // invocation per element. Vectors of columns that count as zero are zero; NaN for matrices that were not finite.
 //
-// vectors: (batch, n_vectors, length), of which the first n are written; columns: (batch, n, height); norms,
+// vectors: (batch, n, length); columns: (batch, n, height); norms,
 // places: (batch, n); scale: (batch,) of jacobi_scale.
 // Constants: T (f32, f64, vec2 of either), R (the type of its parts), CONJUGATED (bool), FLOOR_EXPONENT (columns
 // shorter than 2^-FLOOR_EXPONENT count as zero), WORKGROUP (1 to the device's limit).
@@ -13,7 +13,6 @@ struct Params {
     height: u32,
     first: u32,      // the first row
     length: u32,     // and how many
-    n_vectors: u32,
 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> vectors: array<T>;
@@ -42,5 +41,5 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (CONJUGATED) {
         value = conjugate(value);
     }
-    vectors[(matrix * params.n_vectors + places[column]) * params.length + row] = value;
+    vectors[(matrix * params.n + places[column]) * params.length + row] = value;
 }

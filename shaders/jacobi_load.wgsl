@@ -2,10 +2,9 @@
 // per element.
 //
 // columns: (batch, n, height); a matrix that is not finite becomes zero, and needs no rotation.
-// x: (batch, m, n), or (batch, n, m) where ROWS. scale: (batch,) of jacobi_scale.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), ROWS (bool: take the conjugated
-// rows of x), TRIANGLE (bool: of x take the triangle below the diagonal, which stands for both),
-// WORKGROUP (1 to the device's limit).
+// x: (batch, m, n). scale: (batch,) of jacobi_scale.
+// Constants: T (f32, f64, vec2 of either), R (the type of its parts), TRIANGLE (bool: of x take the triangle
+// below the diagonal, which stands for both), WORKGROUP (1 to the device's limit).
 // uses: grid
 
 struct Params {
@@ -21,9 +20,6 @@ struct Params {
 
 fn element(matrix: u32, row: u32, column: u32) -> T {
     let start = matrix * params.m * params.n;
-    if (ROWS) {
-        return conjugate(x[start + column * params.m + row]);
-    }
     if (TRIANGLE && row < column) {
         return conjugate(x[start + column * params.n + row]);
     }

@@ -1,10 +1,9 @@
 // V pinv(Sigma) U^H, of which U Sigma and V are known: an invocation per element.
 //
-// out: (batch, n, m), or its adjoint (batch, m, n) where ADJOINT. columns: (batch, n, m + n), in the first m
+// out: (batch, n, m). columns: (batch, n, m + n), in the first m
 // rows those of U Sigma, below them those of V; norms: (batch, n) the singular values, by jacobi_norms; scale:
 // (batch,) of jacobi_scale; rtol: (batch,), singular values up to rtol times the largest count as zero.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), ADJOINT (bool), WORKGROUP (1 to the
-// device's limit).
+// Constants: T (f32, f64, vec2 of either), R (the type of its parts), WORKGROUP (1 to the device's limit).
 // uses: grid
 
 struct Params {
@@ -47,9 +46,5 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             sum += times(right, conjugate(left));
         }
     }
-    if (ADJOINT) {
-        out[matrix * size + column * params.n + row] = conjugate(sum) * scale[matrix];
-    } else {
-        out[id] = sum * scale[matrix];
-    }
+    out[id] = sum * scale[matrix];
 }

@@ -1,18 +1,18 @@
 // The rotations that make small Hermitian matrices diagonal, or more so: a workgroup per pair of blocks
 // that meet in a round. Each rotation makes one element and its mirror image zero.
 //
-// turn: (batch, pairs, 2, ORDER, ORDER): the product of the rotations, to be multiplied from the right, and
-// what they make of the small matrix. is_turned: (batch, pairs) 0 where nothing was rotated. rotated: (batch,)
-// 1 where something was that asks for another sweep, left alone elsewhere. source: where GRAM, the scalar products of jacobi_gram, else
-// (batch, n, height), of whose first n rows the small matrices are cut out. unfinished: (batch,) 0 for matrices that
-// are left alone, so that no result depends on its neighbours in the batch.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), GRAM (bool), ORDER (even, columns of
-// two blocks), SWEEPS (the most to make), WORKGROUP (at least (ORDER / 2)²), EPSILON_EXPONENT
-// (2^-EPSILON_EXPONENT is R's epsilon), FLOOR_EXPONENT (columns shorter than 2^-FLOOR_EXPONENT count as zero:
-// their squares are not safe from underflow).
-// Source: Golub and Van Loan, Matrix Computations, 4th ed., 8.5; Demmel and Veselic, SIAM J. Matrix Anal.
-// Appl. 13 (1992) 1204-1245, for when to rotate columns; the rotation in Rutishauser's form, which keeps lengths
-// better than one with its cosine rounded.
+// turn: (batch, pairs, 2, ORDER, ORDER): the product of the rotations, to be multiplied from the right, and what
+// they make of the small matrix. is_turned: (batch, pairs) 0 where nothing was rotated. rotated: (batch,) becomes
+// 1 where something was that asks for another sweep. source: where GRAM, the scalar products of jacobi_gram, else
+// (batch, n, height), of whose first n rows the small matrices are cut out. unfinished: (batch,) 0 for matrices
+// that are left alone, so that no result depends on its neighbours in the batch.
+// Constants: T (f32, f64, vec2 of either), R (the type of its parts), GRAM (bool), ORDER (even, columns of two
+// blocks), SWEEPS (the most to make), WORKGROUP (at least (ORDER / 2)²), EPSILON_EXPONENT (2^-EPSILON_EXPONENT is
+// R's epsilon), FLOOR_EXPONENT (columns shorter than 2^-FLOOR_EXPONENT count as zero: their scalar products are not
+// safe from underflow).
+// Source: Golub and Van Loan, Matrix Computations, 4th ed., 8.5; Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13
+// (1992) 1204-1245, for when to rotate columns; the rotation in Rutishauser's form, which keeps lengths better
+// than one with its cosine rounded.
 // uses: grid, jacobi_pairs
 
 struct Params {
@@ -23,6 +23,7 @@ struct Params {
     m: u32,
     n: u32,
     height: u32,
+    rounds: u32,  // ORDER - 1, in which all columns meet, or ORDER / 2, in which those of one block meet the other's
 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> turn: array<T>;
@@ -33,10 +34,11 @@ struct Params {
 
 const HALF = ORDER / 2u;
 const SIZE = ORDER * ORDER;
-const SMALL = 1u;
-const LARGE = 2u;
+// What a pair did in a sweep.
+const ROTATED = 1u;
+const ASKS_FOR_MORE = 2u;
 
-var<workgroup> matrix_: array<T, SIZE>;
+var<workgroup> small: array<T, SIZE>;
 var<workgroup> product: array<T, SIZE>;
 // Of each pair's rotation: its sine with a direction, 1 minus its cosine, and what moves along the diagonal.
 var<workgroup> sines: array<T, HALF>;
@@ -61,36 +63,59 @@ fn loaded(id: u32, blocks: vec2<u32>, row: u32, column: u32) -> T {
     return source[(id / params.pairs * params.n + j) * params.height + i];
 }
 
-// The size of an element beside what it may be compared with: below epsilon, it is left as it is.
+// The size of an element beside what it may be compared with.
 fn relative_size(size: R, first: R, second: R) -> R {
     if (!GRAM) {
-        // The largest element of the matrix is 1 at least, and n² elements of this size have the norm n size.
-        return size * sqrt(R(params.n));
+        // The largest element of the whole matrix is 1 at least.
+        return size;
     }
     let first_norm = sqrt(max(first, R(0)));
     let second_norm = sqrt(max(second, R(0)));
     if (min(first_norm, second_norm) <= power_of_two(-i32(FLOOR_EXPONENT))) {
         return R(0);
     }
-    return size / first_norm / second_norm;
+    return size / (first_norm * second_norm);
 }
 
-fn choose_rotation(pair: u32, round: u32) {
-    let members = players_of(pair, round, ORDER);
-    let first = real_part(matrix_[members.x * ORDER + members.x]);
-    let second = real_part(matrix_[members.y * ORDER + members.y]);
-    let beside = polar_of(matrix_[members.x * ORDER + members.y]);
+// What relative sizes and angles are judged by.
+struct Limits {
+    least: R,  // below it, an element is left as it is
+    noise: R,  // up to it, an element may come of rounding alone
+    small: R,  // where sizes and angles are below it, no further sweep is needed
+}
+
+fn limits() -> Limits {
+    let epsilon = power_of_two(-i32(EPSILON_EXPONENT));
+    let n = R(params.n);
+    // What n rotations by small angles make of small elements is about n times the product of both.
+    let small_enough = sqrt(epsilon / n);
+    if (GRAM) {
+        return Limits(epsilon, epsilon * sqrt(R(max(params.m, 16u))), small_enough);
+    }
+    // n² elements of this size have the norm sqrt(n) epsilon.
+    return Limits(epsilon / sqrt(n), R(0), small_enough);
+}
+
+// The columns of a pair in a round within the small matrix.
+fn members_of(pair: u32, round: u32) -> vec2<u32> {
+    if (params.rounds == HALF) {
+        return vec2<u32>(pair, HALF + (pair + round) % HALF);
+    }
+    return players_of(pair, round, ORDER);
+}
+
+fn choose_rotation(pair: u32, round: u32, limit: Limits) {
+    let members = members_of(pair, round);
+    let first = real_part(small[members.x * ORDER + members.x]);
+    let second = real_part(small[members.y * ORDER + members.y]);
+    let beside = polar_of(small[members.x * ORDER + members.y]);
     sines[pair] = T();
     lifts[pair] = R(0);
     shifts[pair] = R(0);
     let relative = relative_size(beside.size, first, second);
-    let epsilon = power_of_two(-i32(EPSILON_EXPONENT));
-    if (relative <= epsilon) {
+    if (relative <= limit.least) {
         return;
     }
-    // Rounding alone may leave products of about sqrt(m) epsilon: those ask for no further sweep.
-    let is_large = !GRAM || relative > sqrt(R(max(params.m, 16u))) * epsilon;
-    moved[pair] |= select(SMALL, LARGE, is_large);
     // Divided before it is squared: zeta is large where the element is small.
     let zeta = (second - first) / (R(2) * beside.size);
     var tangent = R(0);
@@ -99,6 +124,8 @@ fn choose_rotation(pair: u32, round: u32) {
     } else {
         tangent = R(1) / (abs(zeta) + sqrt(R(1) + zeta * zeta));
     }
+    let is_large = relative > limit.noise && max(tangent, relative) > limit.small;
+    moved[pair] |= select(ROTATED, ROTATED | ASKS_FOR_MORE, is_large);
     tangent = select(tangent, -tangent, zeta < R(0));
     let sine = tangent / sqrt(R(1) + tangent * tangent);
     sines[pair] = beside.direction * sine;
@@ -120,30 +147,30 @@ fn turned(first: T, second: T, sine: T, lift: R) -> Two {
 
 // The 2 x 2 block where the rows of one pair meet the columns of another.
 fn turn_block(row_pair: u32, column_pair: u32, round: u32) {
-    let rows = players_of(row_pair, round, ORDER);
-    let columns = players_of(column_pair, round, ORDER);
+    let rows = members_of(row_pair, round);
+    let columns = members_of(column_pair, round);
     let top_left = rows.x * ORDER + columns.x;
     let top_right = rows.x * ORDER + columns.y;
     let bottom_left = rows.y * ORDER + columns.x;
     let bottom_right = rows.y * ORDER + columns.y;
     if (row_pair == column_pair) {
         if (shifts[row_pair] != R(0)) {
-            matrix_[top_left] = from_real(real_part(matrix_[top_left]) - shifts[row_pair]);
-            matrix_[bottom_right] = from_real(real_part(matrix_[bottom_right]) + shifts[row_pair]);
-            matrix_[top_right] = T();
-            matrix_[bottom_left] = T();
+            small[top_left] = from_real(real_part(small[top_left]) - shifts[row_pair]);
+            small[bottom_right] = from_real(real_part(small[bottom_right]) + shifts[row_pair]);
+            small[top_right] = T();
+            small[bottom_left] = T();
         }
         return;
     }
-    let top = turned(matrix_[top_left], matrix_[top_right], sines[column_pair], lifts[column_pair]);
-    let bottom = turned(matrix_[bottom_left], matrix_[bottom_right], sines[column_pair], lifts[column_pair]);
+    let top = turned(small[top_left], small[top_right], sines[column_pair], lifts[column_pair]);
+    let bottom = turned(small[bottom_left], small[bottom_right], sines[column_pair], lifts[column_pair]);
     let sine = conjugate(sines[row_pair]);
     let left = turned(top.first, bottom.first, sine, lifts[row_pair]);
     let right = turned(top.second, bottom.second, sine, lifts[row_pair]);
-    matrix_[top_left] = left.first;
-    matrix_[bottom_left] = left.second;
-    matrix_[top_right] = right.first;
-    matrix_[bottom_right] = right.second;
+    small[top_left] = left.first;
+    small[bottom_left] = left.second;
+    small[top_right] = right.first;
+    small[bottom_right] = right.second;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -162,18 +189,19 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     let blocks = players_of(id % params.pairs, params.round, 2u * params.pairs);
     for (var at = lane; at < SIZE; at += WORKGROUP) {
-        matrix_[at] = loaded(id, blocks, at / ORDER, at % ORDER);
+        small[at] = loaded(id, blocks, at / ORDER, at % ORDER);
         product[at] = from_real(select(R(0), R(1), at / ORDER == at % ORDER));
     }
+    let limit = limits();
     var has_moved = 0u;
     for (var sweep = 0u; sweep < SWEEPS; sweep++) {
         if (lane < HALF) {
             moved[lane] = 0u;
         }
-        for (var round = 0u; round < ORDER - 1u; round++) {
+        for (var round = 0u; round < params.rounds; round++) {
             workgroupBarrier();
             if (lane < HALF) {
-                choose_rotation(lane, round);
+                choose_rotation(lane, round, limit);
             }
             workgroupBarrier();
             if (lane < HALF * HALF) {
@@ -181,7 +209,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             }
             for (var at = lane; at < HALF * ORDER; at += WORKGROUP) {
                 let pair = at % HALF;
-                let members = players_of(pair, round, ORDER);
+                let members = members_of(pair, round);
                 let row = at / HALF * ORDER;
                 let two = turned(product[row + members.x], product[row + members.y], sines[pair], lifts[pair]);
                 product[row + members.x] = two.first;
@@ -203,11 +231,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     for (var at = lane; at < SIZE; at += WORKGROUP) {
         turn[2u * id * SIZE + at] = product[at];
-        turn[(2u * id + 1u) * SIZE + at] = matrix_[at];
+        turn[(2u * id + 1u) * SIZE + at] = small[at];
     }
     if (lane == 0u) {
         is_turned[id] = has_moved;
-        if ((has_moved & LARGE) != 0u) {
+        if ((has_moved & ASKS_FOR_MORE) != 0u) {
             atomicStore(&rotated[id / params.pairs], 1);
         }
     }

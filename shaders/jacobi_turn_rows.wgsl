@@ -1,10 +1,11 @@
 // Multiplies the rows of every pair of blocks that meet in a round by the adjoint of the product of their
-// rotations, for Hermitian matrices whose columns have been turned. A workgroup per pair and COLUMNS columns.
+// rotations, for Hermitian matrices whose columns have been turned. A workgroup per pair and COLUMNS columns,
+// an invocation for four elements of one row.
 //
 // columns: (batch, n, height), of which the first n rows are turned; turn: (batch, pairs, 2, ORDER, ORDER),
 // is_turned: (batch, pairs), of jacobi_rotate.
 // Constants: T (f32, f64, vec2 of either), R (the type of its parts), ORDER (even, rows of two blocks),
-// COLUMNS (columns in workgroup memory), WORKGROUP (1 to the device's limit).
+// COLUMNS (columns in workgroup memory, a multiple of four), WORKGROUP (ORDER times COLUMNS / 4).
 // uses: grid, jacobi_pairs
 
 struct Params {
@@ -24,8 +25,8 @@ const HALF = ORDER / 2u;
 var<workgroup> tile: array<T, ORDER * COLUMNS>;
 var<workgroup> product: array<T, ORDER * ORDER>;
 
-// The element of rows `member` in the columns of their own pair: what the rotations made of the small matrix,
-// with its zeros, which multiplying again would not give exactly.
+// The element of row `member` in a column of the same pair: what the rotations made of the small matrix, with
+// its zeros, which multiplying again would not give exactly.
 fn own_element(meeting: u32, member: u32, blocks: vec2<u32>, column: u32) -> T {
     let k = select(HALF + column - blocks.y * HALF, column - blocks.x * HALF, column / HALF == blocks.x);
     return turn[((2u * meeting + 1u) * ORDER + member) * ORDER + k];
@@ -46,13 +47,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         return;
     }
     let blocks = players_of(meeting % params.pairs, params.round, 2u * params.pairs);
-    let first = id % tiles * COLUMNS;
+    let member = lane % ORDER;
+    let row = member_of(blocks, member, HALF);
+    let first_column = id % tiles * COLUMNS;
     for (var at = lane; at < ORDER * ORDER; at += WORKGROUP) {
         product[at] = conjugate(turn[2u * meeting * ORDER * ORDER + at]);
     }
     for (var at = lane; at < ORDER * COLUMNS; at += WORKGROUP) {
-        let row = member_of(blocks, at % ORDER, HALF);
-        let column = first + at / ORDER;
+        let column = first_column + at / ORDER;
         var value = T();
         if (row < params.n && column < params.n) {
             value = columns[(matrix * params.n + column) * params.height + row];
@@ -60,20 +62,24 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         tile[at] = value;
     }
     workgroupBarrier();
-    for (var at = lane; at < ORDER * COLUMNS; at += WORKGROUP) {
-        let member = at % ORDER;
-        let row = member_of(blocks, member, HALF);
-        let column = first + at / ORDER;
+    let own = lane / ORDER * 4u;
+    var sums = array<T, 4>(T(), T(), T(), T());
+    for (var k = 0u; k < ORDER; k++) {
+        let value = product[k * ORDER + member];
+        let at = own * ORDER + k;
+        sums[0] += times(value, tile[at]);
+        sums[1] += times(value, tile[at + ORDER]);
+        sums[2] += times(value, tile[at + 2u * ORDER]);
+        sums[3] += times(value, tile[at + 3u * ORDER]);
+    }
+    for (var i = 0u; i < 4u; i++) {
+        let column = first_column + own + i;
         if (row >= params.n || column >= params.n) {
             continue;
         }
-        var value = T();
+        var value = sums[i];
         if (column / HALF == blocks.x || column / HALF == blocks.y) {
             value = own_element(meeting, member, blocks, column);
-        } else {
-            for (var k = 0u; k < ORDER; k++) {
-                value += times(product[k * ORDER + member], tile[at / ORDER * ORDER + k]);
-            }
         }
         columns[(matrix * params.n + column) * params.height + row] = value;
     }

@@ -14,6 +14,7 @@ const INVOCATIONS = 256u;
 // Vectors of four in a row of a tile of x1 and of x2. Each invocation loads two of either tile.
 const DEPTH_VECTORS = DEPTH / 4u;
 const TILE_VECTORS = TILE / 4u;
+const HALF = TILE_VECTORS / 2u;
 
 struct Params {
     batch: u32,
@@ -29,6 +30,24 @@ struct Params {
 // Both by i first, so that the inner loop reads eight neighbours of each.
 var<workgroup> tile1: array<array<vec4<T>, TILE_VECTORS>, DEPTH>;  // [i][row / 4], at `mixed`
 var<workgroup> tile2: array<array<vec4<T>, TILE_VECTORS>, DEPTH>;  // [i][column / 4]
+
+// The sums: a row of results each, in two halves. Named, because an indexed array may leave the registers.
+var<private> left0: vec4<T>;
+var<private> left1: vec4<T>;
+var<private> left2: vec4<T>;
+var<private> left3: vec4<T>;
+var<private> left4: vec4<T>;
+var<private> left5: vec4<T>;
+var<private> left6: vec4<T>;
+var<private> left7: vec4<T>;
+var<private> right0: vec4<T>;
+var<private> right1: vec4<T>;
+var<private> right2: vec4<T>;
+var<private> right3: vec4<T>;
+var<private> right4: vec4<T>;
+var<private> right5: vec4<T>;
+var<private> right6: vec4<T>;
+var<private> right7: vec4<T>;
 
 // Where four rows of tile1 lie in row i. Neighbouring lanes store neighbours along i, which this
 // spreads over the banks of workgroup memory.
@@ -89,23 +108,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     var more1 = element1(at.matrix, at.first_row + row1 + TILE / 2u, i1);
     var next2 = element2(at.matrix, i2, at.first_column + column2 * 4u);
     var more2 = element2(at.matrix, i2 + DEPTH / 2u, at.first_column + column2 * 4u);
-    // A row of results each, in two halves. Named, because an indexed array may leave the registers.
-    var left0 = vec4<T>();
-    var left1 = vec4<T>();
-    var left2 = vec4<T>();
-    var left3 = vec4<T>();
-    var left4 = vec4<T>();
-    var left5 = vec4<T>();
-    var left6 = vec4<T>();
-    var left7 = vec4<T>();
-    var right0 = vec4<T>();
-    var right1 = vec4<T>();
-    var right2 = vec4<T>();
-    var right3 = vec4<T>();
-    var right4 = vec4<T>();
-    var right5 = vec4<T>();
-    var right6 = vec4<T>();
-    var right7 = vec4<T>();
     for (var first = 0u; first < params.k; first += DEPTH) {
         workgroupBarrier();
         store_column(row1, i1, next1);
@@ -118,27 +120,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         more1 = element1(at.matrix, at.first_row + row1 + TILE / 2u, next + i1);
         next2 = element2(at.matrix, next + i2, at.first_column + column2 * 4u);
         more2 = element2(at.matrix, next + i2 + DEPTH / 2u, at.first_column + column2 * 4u);
-        for (var i = 0u; i < DEPTH; i++) {
-            let upper = tile1[i][mixed(below, i)];
-            let lower = tile1[i][mixed(below + 1u, i)];
-            let left = tile2[i][beside];
-            let right = tile2[i][beside + TILE_VECTORS / 2u];
-            left0 = fma(vec4<T>(upper.x), left, left0);
-            left1 = fma(vec4<T>(upper.y), left, left1);
-            left2 = fma(vec4<T>(upper.z), left, left2);
-            left3 = fma(vec4<T>(upper.w), left, left3);
-            left4 = fma(vec4<T>(lower.x), left, left4);
-            left5 = fma(vec4<T>(lower.y), left, left5);
-            left6 = fma(vec4<T>(lower.z), left, left6);
-            left7 = fma(vec4<T>(lower.w), left, left7);
-            right0 = fma(vec4<T>(upper.x), right, right0);
-            right1 = fma(vec4<T>(upper.y), right, right1);
-            right2 = fma(vec4<T>(upper.z), right, right2);
-            right3 = fma(vec4<T>(upper.w), right, right3);
-            right4 = fma(vec4<T>(lower.x), right, right4);
-            right5 = fma(vec4<T>(lower.y), right, right5);
-            right6 = fma(vec4<T>(lower.z), right, right6);
-            right7 = fma(vec4<T>(lower.w), right, right7);
+        // Four steps in one pass of the loop, whose counting is not free.
+        for (var i = 0u; i < DEPTH; i += 4u) {
+            let upper = mixed(below, i);
+            let lower = mixed(below + 1u, i);
+            add_products(i, upper, lower, beside);
+            add_products(i + 1u, upper, lower, beside);
+            add_products(i + 2u, upper, lower, beside);
+            add_products(i + 3u, upper, lower, beside);
         }
     }
     let row = at.first_row + below * 4u;
@@ -151,6 +140,31 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     store_row(at.matrix, row + 5u, column, left5, right5);
     store_row(at.matrix, row + 6u, column, left6, right6);
     store_row(at.matrix, row + 7u, column, left7, right7);
+}
+
+// Term i of every sum of this invocation: eight rows, in the vectors `above` and `below` of tile1, by two
+// vectors of columns, of which one is at `beside`.
+fn add_products(i: u32, above: u32, below: u32, beside: u32) {
+    let upper = tile1[i][above];
+    let lower = tile1[i][below];
+    let left = tile2[i][beside];
+    let right = tile2[i][beside + HALF];
+    left0 = fma(vec4<T>(upper.x), left, left0);
+    left1 = fma(vec4<T>(upper.y), left, left1);
+    left2 = fma(vec4<T>(upper.z), left, left2);
+    left3 = fma(vec4<T>(upper.w), left, left3);
+    left4 = fma(vec4<T>(lower.x), left, left4);
+    left5 = fma(vec4<T>(lower.y), left, left5);
+    left6 = fma(vec4<T>(lower.z), left, left6);
+    left7 = fma(vec4<T>(lower.w), left, left7);
+    right0 = fma(vec4<T>(upper.x), right, right0);
+    right1 = fma(vec4<T>(upper.y), right, right1);
+    right2 = fma(vec4<T>(upper.z), right, right2);
+    right3 = fma(vec4<T>(upper.w), right, right3);
+    right4 = fma(vec4<T>(lower.x), right, right4);
+    right5 = fma(vec4<T>(lower.y), right, right5);
+    right6 = fma(vec4<T>(lower.z), right, right6);
+    right7 = fma(vec4<T>(lower.w), right, right7);
 }
 
 // Four neighbours along i of one row of x1.

@@ -60,6 +60,42 @@ fn total(own: F, lane: u32) -> F {
     return squares[0];
 }
 
+// The rows `first`, first + ROW_LANES, … of the dot product of the columns at two places. Four at a
+// time: reading one after the other, memory would be waited for with every row.
+fn partial_dot(at: u32, other: u32, first: u32) -> T {
+    var sum = T();
+    var i = first;
+    for (; i + 3u * ROW_LANES < params.m; i += 4u * ROW_LANES) {
+        let product0 = times(conjugate(reflectors[at + i]), reflectors[other + i]);
+        let product1 = times(conjugate(reflectors[at + i + ROW_LANES]), reflectors[other + i + ROW_LANES]);
+        let product2 = times(conjugate(reflectors[at + i + 2u * ROW_LANES]), reflectors[other + i + 2u * ROW_LANES]);
+        let product3 = times(conjugate(reflectors[at + i + 3u * ROW_LANES]), reflectors[other + i + 3u * ROW_LANES]);
+        sum = plus(sum, plus(plus(product0, product1), plus(product2, product3)));
+    }
+    for (; i < params.m; i += ROW_LANES) {
+        sum = plus(sum, times(conjugate(reflectors[at + i]), reflectors[other + i]));
+    }
+    return sum;
+}
+
+// Subtracts the same rows of factor times the column at `at` from that at `other`, four at a time as well.
+fn subtract_multiple(other: u32, factor: T, at: u32, first: u32) {
+    var i = first;
+    for (; i + 3u * ROW_LANES < params.m; i += 4u * ROW_LANES) {
+        let rest0 = minus(reflectors[other + i], times(factor, reflectors[at + i]));
+        let rest1 = minus(reflectors[other + i + ROW_LANES], times(factor, reflectors[at + i + ROW_LANES]));
+        let rest2 = minus(reflectors[other + i + 2u * ROW_LANES], times(factor, reflectors[at + i + 2u * ROW_LANES]));
+        let rest3 = minus(reflectors[other + i + 3u * ROW_LANES], times(factor, reflectors[at + i + 3u * ROW_LANES]));
+        reflectors[other + i] = rest0;
+        reflectors[other + i + ROW_LANES] = rest1;
+        reflectors[other + i + 2u * ROW_LANES] = rest2;
+        reflectors[other + i + 3u * ROW_LANES] = rest3;
+    }
+    for (; i < params.m; i += ROW_LANES) {
+        reflectors[other + i] = minus(reflectors[other + i], times(factor, reflectors[at + i]));
+    }
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
@@ -125,9 +161,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             let p = first + lane / ROW_LANES;
             var sum = T();
             if (p < width) {
-                for (var i = diagonal + lane % ROW_LANES; i < m; i += ROW_LANES) {
-                    sum = plus(sum, times(conjugate(reflectors[at + i]), reflectors[panel_at + p * m + i]));
-                }
+                sum = partial_dot(at, panel_at + p * m, diagonal + lane % ROW_LANES);
             }
             partial[lane] = sum;
             workgroupBarrier();
@@ -149,12 +183,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         } else if (lane == step) {
             triangle[step][step] = tau;
         }
-        for (var p = step + 1u; p < width; p++) {
-            let factor = times(conjugate(tau), dots[p]);
-            for (var i = diagonal + lane; i < m; i += WORKGROUP) {
-                let other = panel_at + p * m + i;
-                reflectors[other] = minus(reflectors[other], times(factor, reflectors[at + i]));
-            }
+        for (var p = step + 1u + lane / ROW_LANES; p < width; p += COLUMNS) {
+            subtract_multiple(panel_at + p * m, times(conjugate(tau), dots[p]), at, diagonal + lane % ROW_LANES);
         }
         storageBarrier();
         workgroupBarrier();

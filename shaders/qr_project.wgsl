@@ -61,8 +61,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             reflector_tile[p][e % BLOCK] = element;
         }
         for (var e = lane; e < BLOCK * TILE; e += INVOCATIONS) {
+            // Beyond the end the last row and column are repeated: what comes of them is not used.
             let row = min(first_row + e / TILE, m - 1u);
-            tile[e / TILE][e % TILE] = reflected[reflected_at + row * params.n_cols + min(first_col + e % TILE, params.n_cols - 1u)];
+            let tile_col = min(first_col + e % TILE, params.n_cols - 1u);
+            tile[e / TILE][e % TILE] = reflected[reflected_at + row * params.n_cols + tile_col];
         }
         workgroupBarrier();
         for (var i = 0u; i < min(BLOCK, m - first_row); i++) {

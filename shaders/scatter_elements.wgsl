@@ -1,7 +1,8 @@
 // x[e + offsets[e]] = value[e] for every element of a shape: writes at positions that another operand holds.
 //
 // x, value: S, with any steps; offsets: u32, elements to add to the place in x, two's complement.
-// Constants: AXES (at least 1), WORKGROUP (1 to the device's limit).
+// Constants: AXES (at least 1), WORKGROUP (1 to the device's limit), IS_WINDOW (whether only a part of x is bound:
+// elements elsewhere are left to other launches).
 // S: the stored type; is_chosen(): whether an offset is to be used; both declared by kernels/gather.py.
 // uses: grid, position
 
@@ -10,6 +11,8 @@ struct Params {
     lengths: array<vec4<u32>, AXES>,  // x: length of the axis, outermost first
     steps: array<vec4<u32>, AXES>,    // elements between neighbours along the axis: x, value, offsets, chosen
     n: u32,                           // elements
+    window_first: u32,                // place in x where the binding begins; two's complement
+    window_length: u32,               // elements
 }
 @group(0) @binding(0) var<storage, read_write> x: array<S>;
 @group(0) @binding(1) var<storage, read> value: array<S>;
@@ -25,7 +28,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         return;
     }
     let at = position(i);
-    if (is_chosen(at.w)) {
-        x[at.x + offsets[at.z]] = value[at.y];
+    let place = at.x + offsets[at.z] - params.window_first;
+    let is_inside = !IS_WINDOW || place - params.operands[0].x < params.window_length;
+    if (is_inside && is_chosen(at.w)) {
+        x[place] = value[at.y];
     }
 }

@@ -88,9 +88,8 @@ def dtype(request: pytest.FixtureRequest, device: Any) -> str:
     return request.param
 
 
-_ANY_DTYPE = (
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
-)
+_INTEGERS = [f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)]
+_ANY_DTYPE = ["bool", *_INTEGERS, "float16", "float32", "float64", "complex64", "complex128"]
 
 
 @pytest.fixture(params=_ANY_DTYPE)

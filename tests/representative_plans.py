@@ -16,13 +16,6 @@ from webgpu_array import dtypes
 from webgpu_array.dtypes import DType, bool_
 from webgpu_array.fft_plans import Chirp, FourierTransform, RealSpectrum
 from webgpu_array.gpu.adapters import BROWSER_LIMITS
-from webgpu_array.linalg_plans import (
-    Determinant,
-    Inverse,
-    InverseStatus,
-    MatMul,
-    Solve,
-)
 from webgpu_array.index_plans import (
     Compact,
     CountFlags,
@@ -32,6 +25,16 @@ from webgpu_array.index_plans import (
     RepeatPositions,
     Scan,
     Scatter,
+)
+from webgpu_array.linalg.norms import SCALE
+from webgpu_array.linalg_plans import (
+    QR,
+    Cholesky,
+    Determinant,
+    Inverse,
+    InverseStatus,
+    MatMul,
+    Solve,
 )
 from webgpu_array.ops.elementwise import TABLE, _plan
 from webgpu_array.plan import (
@@ -103,7 +106,7 @@ def _elementwise() -> Iterator[Plan]:
     for row, dtype in product(TABLE.values(), dtypes.ALL):
         dense = ((6, 4), (4, 1), dtype)
         permuted = ((6, 4), (1, 6), dtype)
-        conditions = [((6, 4), (4, 1), bool_)] if row.arity == 3 else []
+        conditions = [((6, 4), (4, 1), bool_)] if row.name == "where" else []
         n_values = row.arity - len(conditions)
         layouts: list[tuple[Any, ...]] = [(dense,) * n_values, (dense,) * (n_values - 1) + (permuted,)]
         if n_values == 2:
@@ -115,6 +118,8 @@ def _elementwise() -> Iterator[Plan]:
             except TypeError:  # the row is not for this dtype
                 continue
             yield plan
+    for dtype in FLOATS:
+        yield _plan(SCALE, ((24,), (1,), dtype))[0]
     yield from _mixed()
     for of, to in product(dtypes.ALL, dtypes.ALL):
         if to.is_complex or to is bool_ or not of.is_complex:
@@ -152,13 +157,15 @@ def _progression() -> Iterator[Plan]:
 
 def _gather() -> Iterator[Plan]:
     for dtype in dtypes.ALL:
-        yield Gather(dtype, (3, 6, 4), (24, 4, 1), (20, 0, 1), (0, 1, 0), ((5,), (4,)), 6)
-    yield Gather(dtypes.float32, (), (), (), (), ((5,), (1,)), 1)
+        yield Gather(dtype, (3, 6, 4), (24, 4, 1), (20, 0, 1), (0, 1, 0), ((5,), (4,)))
+    yield Gather(dtypes.float32, (), (), (), (), ((5,), (1,)))
+    yield Gather(dtypes.float32, (6,), (1,), (0,), (1,), ((5,), (1,)), window=(2, 3))
 
 
 def _scatter() -> Iterator[Plan]:
     for dtype, chosen in product(dtypes.ALL, (False, True)):
-        yield Scatter(dtype, (3, 6, 4), (20, 0, 1), (24, 4, 1), (0, 1, 0), ((5,), (4,)), 6, chosen)
+        yield Scatter(dtype, (3, 6, 4), (20, 0, 1), (24, 4, 1), (0, 1, 0), ((5,), (4,)), chosen)
+    yield Scatter(dtypes.float32, (6,), (0,), (1,), (1,), ((5,), (1,)), False, window=(2, 3))
 
 
 def _masked_copy() -> Iterator[Plan]:
@@ -200,13 +207,15 @@ def _reduce() -> Iterator[Plan]:
     numbers = [dtype for dtype in dtypes.ALL if dtype is not bool_]
     for layout in layouts:
         for op, dtype in product(("sum", "prod", "max", "min"), numbers):
-            yield Reduce(op, dtype, dtype, dtype, *layout)
+            if op in ("sum", "prod") or not dtype.is_complex:
+                yield Reduce(op, dtype, dtype, dtype, *layout)
         for op, dtype in product(("any", "all"), dtypes.ALL):
             yield Reduce(op, dtype, dtypes.uint32, bool_, *layout)
         for dtype, index in product(dtypes.ALL, (dtypes.int32, dtypes.int64)):
             yield Reduce("count", dtype, index, index, *layout)
     for source, accumulator in product(dtypes.ALL, numbers):
-        yield Reduce("sum", source, accumulator, accumulator, 5, 300, 300, 1)
+        if accumulator.is_complex or not source.is_complex:
+            yield Reduce("sum", source, accumulator, accumulator, 5, 300, 300, 1)
 
 
 def _matmul() -> Iterator[Plan]:
@@ -214,11 +223,13 @@ def _matmul() -> Iterator[Plan]:
     for dtype, (m, n, k), batch in product(dtypes.ALL, sizes, (1, 3)):
         if dtype is not bool_:
             yield MatMul(dtype, batch, m, n, k, (m * n, n, 1), (m * k, k, 1), (k * n, n, 1))
+    for dtype in FLOATS:
+        yield MatMul(dtype, 1, 1600, 1600, 68, (0, 1600, 1), (0, 68, 1), (0, 1600, 1))
     yield MatMul(dtypes.float32, 1, 64, 64, 64, (0, 1, 64), (0, 1, 64), (0, -1, 64))
 
 
 def _inverse() -> Iterator[Plan]:
-    for dtype, n, batch in product(FLOATS, ORDERS, (1, 3)):
+    for dtype, n, batch in product(_INEXACT, ORDERS, (1, 3)):
         yield Inverse(dtype, n, batch)
 
 
@@ -228,12 +239,22 @@ def _inverse_status() -> Iterator[Plan]:
 
 
 def _solve() -> Iterator[Plan]:
-    for dtype, n, n_rhs in product(FLOATS, ORDERS, (1, 3, 40)):
+    for dtype, n, n_rhs in product(_INEXACT, ORDERS, (1, 3, 40)):
         yield Solve(dtype, n, n_rhs, 2)
 
 
+def _cholesky() -> Iterator[Plan]:
+    for dtype, n, upper in product(_INEXACT, (1, 5, 32, 33, 100), (False, True)):
+        yield Cholesky(dtype, n, 2, upper)
+
+
+def _qr() -> Iterator[Plan]:
+    for dtype, (m, n), complete in product(_INEXACT, ((1, 1), (3, 5), (40, 33), (33, 70), (300, 20)), (False, True)):
+        yield QR(dtype, m, n, 2, complete)
+
+
 def _determinant() -> Iterator[Plan]:
-    for dtype, n in product(FLOATS, (0, *ORDERS)):
+    for dtype, n in product(_INEXACT, (0, *ORDERS)):
         yield Determinant(dtype, n, 2)
 
 
@@ -242,10 +263,10 @@ _RECTANGLES = ((1, 1), (3, 2), (33, 32), (70, 5), (65, 40), (1500, 3))
 
 
 def _jacobi_load() -> Iterator[Plan]:
-    for dtype, (m, n), part, vectors in product(_INEXACT, _RECTANGLES, ("columns", "rows"), (False, True)):
-        yield JacobiLoad(dtype, m, n, 2, part, vectors)
+    for dtype, (m, n), vectors in product(_INEXACT, _RECTANGLES, (False, True)):
+        yield JacobiLoad(dtype, m, n, 2, False, vectors)
     for dtype in _INEXACT:
-        yield JacobiLoad(dtype, 5, 5, 2, "triangle", True)
+        yield JacobiLoad(dtype, 5, 5, 2, True, True)
 
 
 def _jacobi_sweeps() -> Iterator[Plan]:
@@ -259,8 +280,8 @@ def _hermitian_sweeps() -> Iterator[Plan]:
 
 
 def _pseudoinverse() -> Iterator[Plan]:
-    for dtype, (m, n), adjoint in product(_INEXACT, _RECTANGLES, (False, True)):
-        yield PseudoInverse(dtype, m, n, 2, adjoint)
+    for dtype, (m, n) in product(_INEXACT, _RECTANGLES):
+        yield PseudoInverse(dtype, m, n, 2)
 
 
 def _singular_values() -> Iterator[Plan]:
@@ -269,9 +290,8 @@ def _singular_values() -> Iterator[Plan]:
 
 
 def _singular_vectors() -> Iterator[Plan]:
-    for dtype, (m, n), conjugated in product(_INEXACT, _RECTANGLES, ("left", "right")):
-        yield SingularVectors(dtype, m, n, n, 2, conjugated)
-        yield SingularVectors(dtype, m, n, m, 2, conjugated)
+    for dtype, (m, n) in product(_INEXACT, _RECTANGLES):
+        yield SingularVectors(dtype, m, n, 2)
 
 
 def _hermitian_values() -> Iterator[Plan]:
@@ -378,6 +398,7 @@ _MAKERS: dict[str, Callable[[], Iterator[Plan]]] = {
     "compact": _compact,
     "count_flags": _count_flags,
     "count_runs": _count_runs,
+    "cholesky": _cholesky,
     "determinant": _determinant,
     "elementwise": _elementwise,
     "first_nonzero": _first_nonzero,
@@ -395,6 +416,7 @@ _MAKERS: dict[str, Callable[[], Iterator[Plan]]] = {
     "matmul": _matmul,
     "progression": _progression,
     "pseudoinverse": _pseudoinverse,
+    "qr": _qr,
     "random": _random,
     "real_spectrum": _real_spectrum,
     "reduce": _reduce,

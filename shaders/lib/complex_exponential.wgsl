@@ -33,12 +33,13 @@ fn complex_exp(z: T) -> T {
 fn complex_expm1(z: T) -> T {
     let power = complex_exp(z);
     if (magnitude_bits(z.y) == Bits(0)) {
-        return T(precise_expm1(z.x), z.y);
+        // The standard wants a positive zero of either.
+        return T(select(precise_expm1(z.x), F(0), magnitude_bits(z.x) == Bits(0)), z.y);
     }
     if (z.x > F(2 * DIGITS)) {
         return power;
     }
-    if (z.x < F(-2 * DIGITS)) {
+    if (z.x < F(-2 * DIGITS) && (is_inf(z.x) || is_finite(z.y))) {
         return T(F(-1), power.y);
     }
     let half_sine = precise_sin(F(0.5) * z.y);

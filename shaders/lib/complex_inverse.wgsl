@@ -32,8 +32,9 @@ fn root_and_log(x: F, y: F) -> T {
         let left = near + (F(1) - x);
         let root = precise_sqrt(F(0.5) * (a + x) * (precise_divide(y * y, right) + left));
         if (x == F(1)) {
-            let excess = F(0.5) * (precise_divide(y * y, right) + y);
-            return T(root, precise_log1p(excess + precise_sqrt(excess * (a + F(1)))));
+            // Half of y may be subnormal.
+            let twice = precise_divide(y * y, right) + y;
+            return T(root, precise_log1p(F(0.5) * twice + precise_sqrt(twice * (F(0.5) * (a + F(1))))));
         }
         // a - 1 = y^2 w, of which the square may underflow.
         let w = F(0.5) * (precise_divide(F(1), right) + precise_divide(F(1), left));
@@ -84,7 +85,9 @@ fn complex_atanh(z: T) -> T {
         return T(with_sign_of(real, z.x), with_sign_of(half_pi, z.y));
     }
     if (x == F(1)) {
-        return T(with_sign_of(log_beside_pole(y), z.x), with_sign_of(F(0.5) * precise_atan2(F(2), -y), z.y));
+        // At the pole itself the standard has the angle of the real axis.
+        let angle = select(F(0.5) * precise_atan2(F(2), -y), F(0), magnitude_bits(y) == Bits(0));
+        return T(with_sign_of(log_beside_pole(y), z.x), with_sign_of(angle, z.y));
     }
     let distance = F(1) - x;
     let real = F(0.25) * precise_log1p(precise_divide(F(4) * x, distance * distance + y * y));

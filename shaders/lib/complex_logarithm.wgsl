@@ -66,15 +66,19 @@ fn complex_log(z: T) -> T {
     return T(real_log(z).x, precise_atan2(z.y, z.x));
 }
 
+// x times factor, which is a number like 1. What halves of small numbers leave could be subnormal.
+fn pair_multiple(x: Pair, factor: Pair) -> F {
+    if (is_within(x.x, power_of_two(MIN_EXPONENT + 2 * DIGITS)) || !is_finite(x.x)) {
+        return x.x * (factor.x + factor.y);
+    }
+    return pair_product(x, factor).x;
+}
+
 // log z times a real pair.
 fn log_times(z: T, factor: Pair) -> T {
-    let modulus = real_log(z);
     let angle = precise_atan2(z.y, z.x);
-    let turned = pair_product(Pair(magnitude_of(angle), F(0)), factor).x;
-    if (!is_finite(modulus.x)) {
-        return T(modulus.x, with_sign_of(turned, angle));
-    }
-    return T(pair_product(modulus, factor).x, with_sign_of(turned, angle));
+    let turned = pair_multiple(Pair(magnitude_of(angle), F(0)), factor);
+    return T(pair_multiple(real_log(z), factor), with_sign_of(turned, angle));
 }
 
 fn complex_log2(z: T) -> T {

@@ -13,9 +13,14 @@ struct Reduced {
     sinh_rest: Float,
 }
 
+// n for which x - n ln 2 is smallest.
+fn multiple_of_ln2(x: Float) -> i32 {
+    return i32(x * LOG2_E + select(Float(0.5), Float(-0.5), is_negative(x)));
+}
+
 // |x| must be at most EXP_LIMIT.
 fn reduced(x: Pair) -> Reduced {
-    let n = i32(x.x * LOG2_E + select(Float(0.5), Float(-0.5), is_negative(x.x)));
+    let n = multiple_of_ln2(x.x);
     let high = opaque(x.x - Float(n) * LN2_HIGH);
     let r = pair_sum(high, x.y - Float(n) * LN2_LOW);
     let z = r.x * r.x;
@@ -41,11 +46,17 @@ fn exp_of(x: Pair) -> Float {
     return scaled(exp_significand(parts).x, parts.n);
 }
 
+// Without pairs, which costs half a unit in the last place and saves half of the time.
 fn precise_exp(x: Float) -> Float {
     if (is_nan(x)) {
         return x;
     }
-    return exp_of(Pair(limited(x, EXP_LIMIT), Float(0)));
+    let limited_x = limited(x, EXP_LIMIT);
+    let n = multiple_of_ln2(limited_x);
+    let r = opaque(limited_x - Float(n) * LN2_HIGH) - Float(n) * LN2_LOW;
+    let z = r * r;
+    let rest = z * (Float(0.5) + z * cosh_tail(z)) + r * z * sinh_tail(z);
+    return scaled(Float(1) + opaque(r + rest), n);
 }
 
 fn precise_expm1(x: Float) -> Float {

@@ -2,7 +2,7 @@
 //
 // A stage reads one half of `lines`, from `source` on, and writes the other half. Elements LENGTH / radix apart
 // make one small transform; `done` is the product of the radices of earlier stages. Wants `roots`, and of
-// Params the field own; and from lib/fft_roots the direction.
+// Params the field own; and from lib/fft_roots the direction. Numbers of rounds are constants, for compilers to unroll.
 
 var<workgroup> lines: array<T, 2u * ROOM>;
 
@@ -49,7 +49,11 @@ fn four(a: T, b: T, c: T, d: T) -> array<T, 4> {
 
 fn stage_2(lane: u32, source: u32, done: u32) {
     const span = LENGTH / 2u;
-    for (var item = lane; item < span * LINES; item += WORKGROUP) {
+    for (var round = 0u; round < (span * LINES + WORKGROUP - 1u) / WORKGROUP; round++) {
+        let item = round * WORKGROUP + lane;
+        if (span * LINES % WORKGROUP != 0u && item >= span * LINES) {
+            continue;
+        }
         let at = chosen(item, span);
         let k = at.y % done;
         let a = lines[source + slot(at.x, at.y)];
@@ -62,7 +66,11 @@ fn stage_2(lane: u32, source: u32, done: u32) {
 
 fn stage_3(lane: u32, source: u32, done: u32) {
     const span = LENGTH / 3u;
-    for (var item = lane; item < span * LINES; item += WORKGROUP) {
+    for (var round = 0u; round < (span * LINES + WORKGROUP - 1u) / WORKGROUP; round++) {
+        let item = round * WORKGROUP + lane;
+        if (span * LINES % WORKGROUP != 0u && item >= span * LINES) {
+            continue;
+        }
         let at = chosen(item, span);
         let k = at.y % done;
         let turn = k * (span / done);
@@ -80,7 +88,11 @@ fn stage_3(lane: u32, source: u32, done: u32) {
 
 fn stage_4(lane: u32, source: u32, done: u32) {
     const span = LENGTH / 4u;
-    for (var item = lane; item < span * LINES; item += WORKGROUP) {
+    for (var round = 0u; round < (span * LINES + WORKGROUP - 1u) / WORKGROUP; round++) {
+        let item = round * WORKGROUP + lane;
+        if (span * LINES % WORKGROUP != 0u && item >= span * LINES) {
+            continue;
+        }
         let at = chosen(item, span);
         let k = at.y % done;
         let turn = k * (span / done);
@@ -99,7 +111,11 @@ fn stage_4(lane: u32, source: u32, done: u32) {
 
 fn stage_5(lane: u32, source: u32, done: u32) {
     const span = LENGTH / 5u;
-    for (var item = lane; item < span * LINES; item += WORKGROUP) {
+    for (var round = 0u; round < (span * LINES + WORKGROUP - 1u) / WORKGROUP; round++) {
+        let item = round * WORKGROUP + lane;
+        if (span * LINES % WORKGROUP != 0u && item >= span * LINES) {
+            continue;
+        }
         let at = chosen(item, span);
         let k = at.y % done;
         let turn = k * (span / done);
@@ -125,7 +141,11 @@ fn stage_5(lane: u32, source: u32, done: u32) {
 
 fn stage_8(lane: u32, source: u32, done: u32) {
     const span = LENGTH / 8u;
-    for (var item = lane; item < span * LINES; item += WORKGROUP) {
+    for (var round = 0u; round < (span * LINES + WORKGROUP - 1u) / WORKGROUP; round++) {
+        let item = round * WORKGROUP + lane;
+        if (span * LINES % WORKGROUP != 0u && item >= span * LINES) {
+            continue;
+        }
         let at = chosen(item, span);
         let k = at.y % done;
         let turn = k * (span / done);

@@ -106,7 +106,9 @@ fn precise_logaddexp(x1: Float, x2: Float) -> Float {
     let parts = reduced(difference);
     if (parts.n < -2 * DIGITS) {
         // log(1 + e) is e.
-        return larger + exp_of(difference);
+        let e = exp_significand(parts);
+        let sum = pair_sum(larger, scaled(e.x, parts.n));
+        return sum.x + (sum.y + scaled(e.y, parts.n));
     }
     let rest = log1p_of(exp_significand(parts) * power_of_two(parts.n));
     let sum = pair_sum(larger, rest.x);

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from .dtypes import DType, bool_, uint32
 from .plan import Part, Spec, Whole, dense, halves
-from .shapes import Shape, Strides
+from .shapes import Shape, Strides, extent
 
 # Flags that one workgroup counts, and puts into positions. Part of the plans, because both kernels must agree.
 FLAGS_PER_CHUNK = 1024
@@ -104,13 +104,49 @@ class RepeatPositions:
         yield from halves(self, "n", 1, 0, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Gather:
-    """``out[e] = x[e + offsets[e]]`` over ``shape``, the operands with steps of their own.
+class _Offset:
+    """Plans with an operand ``x`` of which elements are visited at offsets that another operand holds.
 
-    An offset is what positions along the axes ``indexed`` (lengths, strides) of ``x`` add to an element's place.
-    There are ``n`` offsets, contiguous.
+    An offset is what positions along the axes ``indexed`` (lengths, strides) of ``x`` add to an element's place. With
+    a ``window`` (first element, number of elements) only places within are visited, and ``x`` begins there.
     """
+
+    __slots__ = ()
+    dtype: DType
+    shape: Shape
+    x_steps: Strides
+    indexed: tuple[Shape, Strides]
+    window: tuple[int, int] | None
+
+    @property
+    def x_spec(self) -> Spec:
+        if self.window:
+            return dense("x", self.dtype, self.window[1])
+        lengths, strides = self.indexed
+        return Spec("x", self.dtype, self.shape + lengths, self.x_steps + strides)
+
+    def split(self, limit: int) -> Iterator[Part]:
+        """Halves the axis along which the largest operand of this shape reaches furthest; or else cuts ``x``.
+
+        Cut into windows, every element is visited once per window.
+        """
+        specs: tuple[Spec, ...] = self.specs  # type: ignore[attr-defined]
+        others = [spec for spec in specs if spec.name != "x"]
+        largest = max(others, key=lambda spec: spec.nbytes)
+        if largest.nbytes > limit:
+            steps = tuple(self.x_steps if spec.name == "x" else spec.strides or () for spec in specs)
+            yield from _halved_axis(self, largest.strides or (), steps)
+            return
+        low, high = extent(self.x_spec.shape, self.x_spec.strides or ())
+        length = limit // self.dtype.storage_bytes
+        for first in range(low, high + 1, length):
+            part = replace(self, window=(first, min(length, high + 1 - first)))  # type: ignore[type-var]
+            yield part, tuple(first if spec.name == "x" else 0 for spec in specs)  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class Gather(_Offset):
+    """``out[e] = x[e + offsets[e]]`` over ``shape``, the operands with steps of their own."""
 
     operation: ClassVar[str] = "gather"
     dtype: DType
@@ -119,26 +155,17 @@ class Gather:
     x_steps: Strides
     offset_steps: Strides
     indexed: tuple[Shape, Strides]
-    n: int
+    window: tuple[int, int] | None = None
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        return (
-            Spec("out", self.dtype, self.shape, self.out_steps),
-            _reached("x", self.dtype, self.shape, self.x_steps, self.indexed),
-            dense("offsets", uint32, self.n),
-        )
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Halves the axis along which ``out`` reaches furthest, when ``out`` is what exceeds a binding."""
-        out, x, offsets = self.specs
-        if max(x.nbytes, offsets.nbytes) <= limit < out.nbytes:
-            yield from _halved_axis(self, self.out_steps, (self.out_steps, self.x_steps, self.offset_steps))
+        out = Spec("out", self.dtype, self.shape, self.out_steps)
+        return out, self.x_spec, Spec("offsets", uint32, self.shape, self.offset_steps)
 
 
 @dataclass(frozen=True, slots=True)
-class Scatter:
-    """``x[e + offsets[e]] = value[e]`` over ``shape``; see ``Gather``.
+class Scatter(_Offset):
+    """``x[e + offsets[e]] = value[e]`` over ``shape``, the operands with steps of their own.
 
     With ``chosen``, only for offsets that an operand of flags, as many as there are offsets, has chosen.
     """
@@ -150,25 +177,15 @@ class Scatter:
     value_steps: Strides
     offset_steps: Strides
     indexed: tuple[Shape, Strides]
-    n: int
     chosen: bool
+    window: tuple[int, int] | None = None
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        flags = (dense("chosen", bool_, self.n),) if self.chosen else ()
-        return (
-            _reached("x", self.dtype, self.shape, self.x_steps, self.indexed),
-            Spec("value", self.dtype, self.shape, self.value_steps),
-            dense("offsets", uint32, self.n),
-            *flags,
-        )
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Halves the axis along which ``value`` reaches furthest, when ``value`` is what exceeds a binding."""
-        x, value, offsets = self.specs[:3]
-        if max(x.nbytes, offsets.nbytes) <= limit < value.nbytes:
-            steps = (self.x_steps, self.value_steps, self.offset_steps)
-            yield from _halved_axis(self, self.value_steps, (*steps, self.offset_steps) if self.chosen else steps)
+        value = Spec("value", self.dtype, self.shape, self.value_steps)
+        offsets = Spec("offsets", uint32, self.shape, self.offset_steps)
+        flags = (replace(offsets, name="chosen", dtype=bool_),) if self.chosen else ()
+        return (self.x_spec, value, offsets, *flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +229,7 @@ class MaskedCopy:
             yield from _halved_axis(self, self.x_steps, (self.x_steps, self.value_steps, self.mask_steps))
 
 
-def _reached(name: str, dtype: DType, shape: Shape, steps: Strides, indexed: tuple[Shape, Strides]) -> Spec:
-    """The operand that is visited over ``shape`` and anywhere along the axes ``indexed``."""
-    return Spec(name, dtype, shape + indexed[0], steps + indexed[1])
-
-
-def _halved_axis(
-    plan: Gather | Scatter | MaskedCopy, largest: Strides, columns: tuple[Strides, ...]
-) -> Iterator[Part]:
+def _halved_axis(plan: Any, largest: Strides, columns: tuple[Strides, ...]) -> Iterator[Part]:
     """``plan`` cut in two along the axis where ``largest`` reaches furthest; ``columns`` are the steps of the operands."""
     reach = [abs(step) * (n - 1) for n, step in zip(plan.shape, largest, strict=True)]
     axis = reach.index(max(reach))

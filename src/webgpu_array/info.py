@@ -17,8 +17,8 @@ class NamespaceInfo:
     """The answers of ``__array_namespace_info__()``. Every question but ``capabilities`` looks for devices."""
 
     def capabilities(self) -> dict[str, bool | int | None]:
-        """Masks as keys and shapes that depend on data are not there; 64 axes, as many as NumPy can receive."""
-        return {"boolean indexing": False, "data-dependent shapes": False, "max dimensions": 64}
+        """Masks as keys and shapes that depend on data are there; 64 axes, as many as NumPy can receive."""
+        return {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": 64}
 
     def default_device(self) -> Device:
         """The device of tensors that are made without one."""
@@ -35,19 +35,22 @@ class NamespaceInfo:
             "indexing": integer,
         }
 
-    def devices(self) -> list[Device]:
+    def devices(self) -> tuple[Device, ...]:
         """Every device of this machine, best first."""
-        return list(_devices())
+        return _devices()
 
     def dtypes(
         self, *, device: Device | str | None = None, kind: str | tuple[str, ...] | None = None
     ) -> dict[str, DType]:
-        """The types that ``device`` computes in, by name, of one or several of the standard's kinds."""
+        """The types that ``device`` computes in, by name, of one or several of the standard's kinds.
+
+        Types beyond the standard (float16) are not among them.
+        """
         target = as_device(device)
         return {
             dtype.name: dtype
             for dtype in _dtypes.ALL
-            if target.supports(dtype) and (kind is None or isdtype(dtype, kind))
+            if dtype is not _dtypes.float16 and target.supports(dtype) and (kind is None or isdtype(dtype, kind))
         }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from numbers import Number
+from numbers import Integral, Number
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,7 @@ def asarray(
         )
     target = as_device(device)
     is_typed = hasattr(obj, "dtype") or isinstance(obj, memoryview | bytes | bytearray | array)
-    host = np.asarray(obj)
+    host = np.asarray(obj) if is_typed else _host_of_python(obj)
     if wanted is None:
         wanted = _dtype_of(host, target) if is_typed else _dtype_of_python(host, target)
     _check_numbers(host)
@@ -103,7 +103,7 @@ def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tens
 def with_host_indices(key: Any, device: Device) -> Any:
     """The key of an indexing operation with its lists and NumPy arrays uploaded: masks, and integers with their range.
 
-    Raises IndexError for an array of another kind. Does not wait.
+    Raises IndexError for an array of another kind, and for lists of different lengths. Does not wait.
     """
     if isinstance(key, tuple):
         return tuple(_uploaded(part, device) if _is_host_array(part) else part for part in key)
@@ -115,7 +115,10 @@ def _is_host_array(part: Any) -> bool:
 
 
 def _uploaded(part: Any, device: Device) -> Tensor | HostIndices:
-    host = np.asarray(part)
+    try:
+        host = np.asarray(part)
+    except ValueError as error:
+        raise IndexError(f"__getitem__: {part!r} is no index array: {error}") from None
     if host.dtype == bool:
         return from_numpy(host, dtypes.bool_, device)
     if not host.size:
@@ -205,6 +208,16 @@ def _from_tensor(x: Tensor, dtype: DType | None, device: Device | str | None, co
     if target is not x.device:
         return from_numpy(to_numpy(x), wanted, target)
     return astype(x, wanted)
+
+
+def _host_of_python(obj: Any) -> np.ndarray[Any, Any]:
+    """``obj`` as a NumPy array; integers from 2**63 on stay exact, of which NumPy makes floats beside smaller ones."""
+    host = np.asarray(obj)
+    if host.dtype != np.float64 or not np.any(np.abs(host) >= 2.0**63):
+        return host
+    exact = np.asarray(obj, dtype=object)
+    integers = all(isinstance(x, Integral) for x in exact.flat)
+    return exact.astype(np.uint64) if integers and all(0 <= x < 2**64 for x in exact.flat) else host
 
 
 def _dtype_of_python(host: np.ndarray[Any, Any], device: Device) -> DType:

@@ -164,10 +164,19 @@ class QR(Batched):
     complete: bool
 
     @property
+    def k(self) -> int:
+        """Columns of q, rows of r."""
+        return self.m if self.complete else min(self.m, self.n)
+
+    @property
+    def scratch_bytes(self) -> int:
+        """At most what a kernel keeps for one matrix in one buffer: panels of 32 columns, and their products."""
+        return max(self.m, 32) * max(self.k, self.n, 32) * self.dtype.storage_bytes
+
+    @property
     def specs(self) -> tuple[Spec, ...]:
-        k = self.m if self.complete else min(self.m, self.n)
         return (
-            dense("q", self.dtype, self.batch, self.m, k),
-            dense("r", self.dtype, self.batch, k, self.n),
+            dense("q", self.dtype, self.batch, self.m, self.k),
+            dense("r", self.dtype, self.batch, self.k, self.n),
             dense("x", self.dtype, self.batch, self.m, self.n),
         )

@@ -18,8 +18,7 @@ from .plan import Batched, Spec, dense
 class JacobiLoad(Batched):
     """Matrices as rotations take them: by columns, and scaled by the power of two in ``scale``.
 
-    ``part`` says what of x: "columns" of (m, n), "rows" of (n, m), conjugated, or the "triangle" below
-    and on the diagonal of (n, n), which stands for the whole of a Hermitian matrix. Matrices that are
+    Of a Hermitian matrix the triangle below and on the diagonal stands for the whole. Matrices that are
     not finite become zero, and their scale NaN.
     """
 
@@ -28,16 +27,15 @@ class JacobiLoad(Batched):
     m: int
     n: int
     batch: int
-    part: str
+    hermitian: bool
     vectors: bool
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        shape = (self.n, self.m) if self.part == "rows" else (self.m, self.n)
         return (
             _columns(self.dtype, self.batch, self.m, self.n, self.vectors),
             dense("scale", real_of(self.dtype), self.batch),
-            dense("x", self.dtype, self.batch, *shape),
+            dense("x", self.dtype, self.batch, self.m, self.n),
         )
 
 
@@ -105,24 +103,18 @@ class SingularValues(Batched):
 
 @dataclass(frozen=True, slots=True)
 class SingularVectors(Batched):
-    """Singular values and vectors from orthogonal columns.
-
-    ``left`` holds ``n_left`` (n or m) orthonormal vectors of length m, the first n of which belong to
-    ``values``, and ``right`` n of length n. ``conjugated`` says which is conjugated: "left" or "right".
-    """
+    """Singular values and vectors from orthogonal columns: ``left`` has columns of U in its rows, ``right`` is Vh."""
 
     operation: ClassVar[str] = "singular_vectors"
     dtype: DType
     m: int
     n: int
-    n_left: int
     batch: int
-    conjugated: str
 
     @property
     def specs(self) -> tuple[Spec, ...]:
         return (
-            dense("left", self.dtype, self.batch, self.n_left, self.m),
+            dense("left", self.dtype, self.batch, self.n, self.m),
             dense("values", real_of(self.dtype), self.batch, self.n),
             dense("right", self.dtype, self.batch, self.n, self.n),
             _columns(self.dtype, self.batch, self.m, self.n, True),
@@ -132,21 +124,19 @@ class SingularVectors(Batched):
 
 @dataclass(frozen=True, slots=True)
 class PseudoInverse(Batched):
-    """Pseudoinverses (n, m) from orthogonal columns; their adjoints (m, n) where ``adjoint``."""
+    """Pseudoinverses from orthogonal columns."""
 
     operation: ClassVar[str] = "pseudoinverse"
     dtype: DType
     m: int
     n: int
     batch: int
-    adjoint: bool
 
     @property
     def specs(self) -> tuple[Spec, ...]:
-        shape = (self.m, self.n) if self.adjoint else (self.n, self.m)
         real = real_of(self.dtype)
         return (
-            dense("out", self.dtype, self.batch, *shape),
+            dense("out", self.dtype, self.batch, self.n, self.m),
             _columns(self.dtype, self.batch, self.m, self.n, True),
             dense("scale", real, self.batch),
             dense("rtol", real, self.batch),

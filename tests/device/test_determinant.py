@@ -157,7 +157,7 @@ def test_batch_beyond_the_dispatch_limit(device):
         (np.ones((2, 3), "f"), LinAlgError, "{}: the last two axes must be equal, not (2, 3) of x with shape (2, 3)"),
         (np.ones(3, "f"), ValueError, "{}: x must have shape (..., n, n), not (3,)"),
         (np.ones((3, 3), "i"), TypeError,
-         "{}: x must be real floating-point, not int32; convert it with astype(x, float32)"),
+         "{}: x must be floating-point, not int32; convert it with astype(x, float32)"),
     ],
 )  # fmt: skip
 def test_operands_that_do_not_fit_are_refused(device, function, name, x, error, message):

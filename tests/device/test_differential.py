@@ -44,6 +44,14 @@ def latest_standard():
         yield
 
 
+@pytest.fixture(autouse=True, scope="module")
+def integers_of_64_bits():
+    """The default integer type of array_api_strict, on devices as well whose own would be int32."""
+    xp.set_default_dtypes(integral="int64")
+    yield
+    xp.set_default_dtypes()
+
+
 def more(factor):
     """More examples than the profile's, where one draws one of many functions."""
     return settings(max_examples=factor * settings().max_examples)
@@ -83,7 +91,8 @@ def host_views(draw, dtype, shape, tame=False, values=None):
     steps = draw(st.tuples(*[st.sampled_from([1, -1, 2, -2]) for _ in shape]))
     lengths = [n * abs(step) for n, step in zip(shape, steps, strict=True)]
     base = draw(hnp.arrays(dtype, tuple(lengths[i] for i in order), elements=values or elements(dtype, tame)))
-    return base.transpose(np.argsort(order))[tuple(slice(None, None, step) for step in steps)]
+    # With the ellipsis an array without axes stays an array.
+    return base.transpose(np.argsort(order))[(..., *(slice(None, None, step) for step in steps))]
 
 
 def on_device(host, device):
@@ -138,7 +147,10 @@ def assert_same(found, expected, *, units=8, scale=None):
     eps = np.finfo(expected.dtype).eps
     if expected.dtype.kind == "c":
         # As a whole: a small part beside a large one may have lost digits.
-        np.testing.assert_array_less(np.abs(values - expected), units * eps * np.abs(expected) + np.finfo(expected.dtype).tiny)
+        finite = np.isfinite(expected)
+        np.testing.assert_array_equal(values[~finite], expected[~finite])
+        values, expected = values[finite], expected[finite]
+        assert np.all(np.abs(values - expected) <= units * eps * np.maximum(np.abs(expected), scale or 0)), (values, expected)
         return
     np.testing.assert_allclose(values, expected, rtol=units * eps, atol=units * eps * (0 if scale is None else scale))
     zeros = (expected == 0) & (values == 0)
@@ -154,8 +166,8 @@ def assert_same(found, expected, *, units=8, scale=None):
 def test_functions_of_one_array(device, data):
     name = data.draw(st.sampled_from(UNARY))
     host, x = draw_view(data, device, [d for d in STANDARD if is_kind(BY_NAME[d], TABLE[name].kind)])
-    if host.dtype.kind == "c" and name in ("log", "log2", "log10", "atanh", "reciprocal"):
-        assume(not np.isin(host, [0, 1, -1]).any())
+    if host.dtype.kind == "c" and name in ("log", "log1p", "log2", "log10", "atan", "atanh", "reciprocal"):
+        assume(not np.isin(host, [0, 1, -1, 1j, -1j]).any())  # Poles are a matter of special cases.
     assert_same(apply(TABLE[name], x), reference(getattr(strict, name), host))
 
 
@@ -360,7 +372,6 @@ def test_hypothesis_own_arrays_arrive_unchanged(device, data):
 def test_manipulation(device, data):
     host, x = draw_view(data, device, STANDARD)
     n = host.ndim
-    axes = st.integers(-n, n - 1) if n else st.none()
     name = data.draw(st.sampled_from(["expand_dims", "flip", "permute_dims", "reshape", "tile", "broadcast_to"]))
     if name == "expand_dims":
         arguments, keywords = (data.draw(st.integers(-n - 1, n)),), {}
@@ -375,7 +386,6 @@ def test_manipulation(device, data):
         arguments, keywords = (data.draw(st.lists(st.integers(0, 3), max_size=4).map(tuple)),), {}
     else:
         arguments, keywords = ((data.draw(st.integers(0, 3)), *host.shape),), {}
-    assert axes is not None
     assert_same(getattr(xp, name)(x, *arguments, **keywords), reference(getattr(strict, name), host, *arguments, **keywords))
 
 

@@ -85,16 +85,16 @@ def test_real_transforms_are_accurate(device: Any, complex_dtype: np.dtype, n: i
 
 @pytest.mark.slow
 @pytest.mark.parametrize("n", [2**16, 2**20, 3**11, 10**6])
-def test_long_transforms_are_accurate_to_five_parts_in_ten_millions(device: Any, n: int) -> None:
+def test_long_transforms_are_accurate(device: Any, n: int) -> None:
     x = numbers((n,))
-    assert error(fft.fft(xp.asarray(x, device=device)), np.fft.fft(wide(x))) * np.finfo(np.float32).eps < 5e-7
+    assert error(fft.fft(xp.asarray(x, device=device)), np.fft.fft(wide(x))) * np.finfo(np.float32).eps < 2.5e-7
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("n", [65_537, 1_000_003])
-def test_long_transforms_of_prime_length_are_accurate_to_one_part_in_a_million(device: Any, n: int) -> None:
+def test_long_transforms_of_prime_length_are_accurate(device: Any, n: int) -> None:
     x = numbers((n,))
-    assert error(fft.fft(xp.asarray(x, device=device)), np.fft.fft(wide(x))) * np.finfo(np.float32).eps < 1e-6
+    assert error(fft.fft(xp.asarray(x, device=device)), np.fft.fft(wide(x))) * np.finfo(np.float32).eps < 5e-7
 
 
 def test_roots_of_unity_are_within_an_ulp() -> None:
@@ -232,6 +232,16 @@ def test_tables_are_made_once(own_device: Any) -> None:
     fft.fft(x)
     fft.fft(x)
     assert own_device.pool.n_live <= before + 1
+
+
+def test_tables_used_longest_ago_are_forgotten(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    x = xp.asarray(numbers((64,)), device=own_device)
+    one = fft.fft(x).numpy()
+    monkeypatch.setattr(tables, "_MOST_BYTES", 1_000)
+    for n in (32, 48, 100):
+        fft.fft(x, n=n)
+    assert list(tables._kept[own_device]) == [("roots", x.dtype, 100)]
+    np.testing.assert_array_equal(fft.fft(x).numpy(), one)
 
 
 def test_tables_do_not_keep_their_device() -> None:

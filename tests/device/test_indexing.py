@@ -233,6 +233,21 @@ def test_masks_of_every_length(device, n):
     np.testing.assert_array_equal(found.numpy(), np.nonzero(host)[0])
 
 
+def test_tensors_larger_than_a_binding_are_indexed_in_parts(own_device):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 4096}
+    host = np.random.default_rng(6).integers(0, 999, (60, 100)).astype("int32")
+    x = xp.asarray(host, device=own_device)
+    mask, indices = host % 3 == 0, np.random.default_rng(7).integers(-60, 60, 500)
+    on_device = xp.asarray(indices, dtype=xp.int32, device=own_device)
+    np.testing.assert_array_equal(x[x % 3 == 0].numpy(), host[mask])
+    np.testing.assert_array_equal(x[::-1][on_device, 3:].numpy(), host[::-1][indices, 3:])
+    host[::-1, 1][indices] = np.arange(500)
+    x[::-1, 1][on_device] = xp.arange(500, dtype=xp.int32, device=own_device)
+    host[mask] = -1
+    x[xp.asarray(mask, device=own_device)] = -1
+    np.testing.assert_array_equal(x.numpy(), host)
+
+
 def test_nonzero_and_its_count(device, any_dtype):
     host = any_values(any_dtype, 4, 5, 6) * any_values("bool", 4, 5, 6)
     x = xp.permute_dims(xp.asarray(host, device=device), (2, 0, 1))[:, ::-1]
@@ -315,6 +330,7 @@ def test_an_integer_tensor_without_axes_is_an_index(device):
             "__getitem__: index arrays of shapes (2,), (3,) do not broadcast: axis -1 has lengths [2, 3]",
         ),
         (([0.5],), "__getitem__: an array of float64 is no index; use integers or bool"),
+        ((np.array([2**40]),), f"__getitem__: index {2**40} is out of range for axis 0 of x with shape (4, 5, 6); use -4 <= index < 4"),
         (
             (1.5,),
             "__getitem__: 1.5 of type float is no index; use integers, slices, ..., None, and arrays of integers or bool",

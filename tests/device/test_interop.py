@@ -90,25 +90,24 @@ def test_python_integers_are_int32_where_there_is_no_int64(own_device):
             "asarray: -1 does not fit uint32, which holds 0 to 4294967295",
         ),
         (
-            lambda d: xp.asarray(np.ones(2, "float16"), device=d),
+            lambda d: xp.asarray(np.ones(2, "longdouble"), device=d),
             TypeError,
-            "asarray: host dtype float16 has no counterpart; "
-            "convert it to one of: bool, int32, int64, uint32, uint64, float32, float64",
+            f"asarray: host dtype {np.dtype('longdouble')} has no counterpart; convert it to one of: {', '.join(xp.dtypes.BY_NAME)}",
         ),
         (
             lambda d: xp.asarray([1.0, 2.0j], dtype=xp.float32, device=d),
             TypeError,
-            "asarray: host dtype complex128 holds something other than real numbers; convert it first",
+            "asarray: complex numbers do not become float32; take their real parts first",
         ),
         (
             lambda d: xp.asarray([1, None], dtype=xp.float32, device=d),
             TypeError,
-            "asarray: host dtype object holds something other than real numbers; convert it first",
+            "asarray: host dtype object holds something other than numbers; convert it first",
         ),
         (
             lambda d: xp.asarray("12", dtype=xp.float32, device=d),
             TypeError,
-            "asarray: host dtype <U2 holds something other than real numbers; convert it first",
+            "asarray: host dtype <U2 holds something other than numbers; convert it first",
         ),
         (
             lambda d: xp.asarray(np.ones(2), copy=False, device=d),
@@ -116,10 +115,9 @@ def test_python_integers_are_int32_where_there_is_no_int64(own_device):
             "asarray: a ndarray lives on the host and must be copied to the device; use copy=None or copy=True",
         ),
         (
-            lambda d: xp.asarray([1], dtype="complex64", device=d),
+            lambda d: xp.asarray([1], dtype="complex256", device=d),
             TypeError,
-            "dtype 'complex64' is not one of this namespace; "
-            "use one of: bool, int32, int64, uint32, uint64, float32, float64",
+            f"dtype 'complex256' is not one of this namespace; use one of: {', '.join(xp.dtypes.BY_NAME)}",
         ),
         (
             lambda d: xp.asarray(xp.ones(2, device=d), dtype=xp.int32, copy=False),
@@ -157,7 +155,8 @@ def test_dlpack_from_and_to_the_cpu(device):
     x = xp.from_dlpack(host.T, device=device)
     np.testing.assert_array_equal(x.numpy(), host.T)
     assert xp.from_dlpack(x) is x
-    assert x.__dlpack_device__() == (15, int(device.name.split(":")[1]))
+    backend, number = device.name.split(":")
+    assert x.__dlpack_device__() == ({"vulkan": 7, "metal": 8}.get(backend, 15), int(number))
     np.testing.assert_array_equal(np.from_dlpack(x, device="cpu"), host.T)
 
 

@@ -187,7 +187,7 @@ def test_info_tells_what_the_device_has(device):
     assert {"bool", "int8", "int16", "int32", "int64", "float32", "complex64"} <= set(found)
     unsigned = {"uint8", "uint16", "uint32", "uint64"}
     assert set(info.dtypes(device=device, kind=("bool", "unsigned integer"))) == {"bool", *unsigned}
-    assert info.capabilities()["boolean indexing"] is False
+    assert info.capabilities()["boolean indexing"] is True
 
 
 def test_a_tensor_in_a_reference_cycle_gives_a_living_buffer_back(device):

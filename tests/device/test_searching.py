@@ -51,7 +51,8 @@ def test_extremes_of_rows_and_columns_of_every_length(device, function, n):
     x = xp.asarray(host, device=device)
     columns = xp.asarray(np.ascontiguousarray(np.repeat(host, 20, axis=0)[:40].T), device=device)
     for axis in (None, 0, 1):
-        np.testing.assert_array_equal(getattr(xp, function)(x, axis=axis).numpy(), getattr(np, function)(host, axis=axis))
+        expected = getattr(np, function)(host, axis=axis)
+        np.testing.assert_array_equal(getattr(xp, function)(x, axis=axis).numpy(), expected)
     expected = np.repeat(getattr(np, function)(host, axis=1), 20)[:40]
     np.testing.assert_array_equal(getattr(xp, function)(columns, axis=0).numpy(), expected)
 
@@ -143,11 +144,12 @@ def test_searchsorted_in_parts(own_device):
 
 def test_searchsorted_refuses_what_makes_no_sense(device):
     x = xp.asarray([1.0, 2.0], device=device)
+    matrix, truth = xp.zeros((2, 2), device=device), xp.asarray([True], device=device)
     for arguments, error, text in (
-        ((xp.zeros((2, 2), device=device), x), ValueError, "x1 must have one axis, not shape (2, 2); flatten it with reshape()"),
-        ((x, xp.asarray([True], device=device)), TypeError, "float32 and bool do not promote to a common type; convert one with astype()"),
+        ((matrix, x), ValueError, "x1 must have one axis, not shape (2, 2); flatten it with reshape()"),
+        ((x, truth), TypeError, "float32 and bool do not promote to a common type; convert one with astype()"),
         (([1], x), TypeError, "x1 must be a tensor, not list; convert it with asarray()"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(error) as caught:
             xp.searchsorted(*arguments)
         assert str(caught.value) == f"searchsorted: {text}"

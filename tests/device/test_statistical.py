@@ -239,8 +239,11 @@ def test_numbers_only_and_reals_only(device):
         xp.var(xp.asarray([1j], device=device))
     assert str(error.value) == "var: x must be real, not complex64; take its real() and imag()"
     with pytest.raises(TypeError) as error:
+        xp.min(xp.asarray([1j], device=device))
+    assert str(error.value) == "min: x must be real numeric, not complex64; convert it with astype()"
+    with pytest.raises(TypeError) as error:
         xp.max(xp.asarray([True], device=device))
-    assert str(error.value) == "max: x must be numeric, not bool; convert it with astype()"
+    assert str(error.value) == "max: x must be real numeric, not bool; convert it with astype()"
 
 
 def test_axis_out_of_range(device):

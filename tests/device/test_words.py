@@ -156,7 +156,18 @@ def test_sums_of_other_types_widen_to_words(bare_device: Any) -> None:
     assert int(xp.sum(xp.asarray(small, device=bare_device), dtype=xp.int64)) == -(2**32) + 5
     unsigned = np.full(3, 2**32 - 1, "uint32")
     assert int(xp.sum(xp.asarray(unsigned, device=bare_device), dtype=xp.uint64)) == 3 * (2**32 - 1)
-    assert int(xp.sum(xp.asarray(np.array([True, False, True]), device=bare_device), dtype=xp.int64)) == 2
+    flags = xp.asarray(np.array([True, False, True]), device=bare_device)
+    assert int(xp.sum(flags, dtype=xp.int64)) == 2
+
+
+def test_counts_of_nonzero_elements_are_words_where_asked_for(bare_device: Any) -> None:
+    xp.set_default_dtypes(integral="int64")
+    try:
+        for host in (np.array([True, False, True]), np.array([2**32, 0, -1]), np.array([0.0, np.nan, 2.0], "float32")):
+            found = xp.count_nonzero(xp.asarray(host, device=bare_device))
+            assert (found.dtype, int(found)) == (xp.int64, 2)
+    finally:
+        xp.set_default_dtypes()
 
 
 def test_creation_matches_numpy(bare_device: Any, dtype: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,17 @@ def test_the_architecture_names_every_module() -> None:
         assert set(re.findall(r"`(\w+)`", row[1])) == modules, folder.name
     missing = [path.name for path in package.glob("*.py") if not re.search(rf"(?<![\w/]){path.name}\b", page)]
     assert missing == []
+
+
+def test_the_page_of_accuracy_shows_what_was_measured() -> None:
+    program = runpy.run_path(str(ROOT / "docs/make_accuracy.py"))
+    results = [json.loads(path.read_text()) for path in sorted((ROOT / "docs/accuracy").glob("*.json"))]
+    assert (ROOT / "docs/accuracy.md").read_text() == program["page"](results)
+    rows = [row for result in results for row in result["functions"]]
+    assert len(rows) > 150
+    # What the package promises: less than four units in the last place, for complex numbers as a whole five.
+    bound = {"complex64": 5, "complex128": 5}
+    assert [row for row in rows if row["largest"] >= bound.get(row["dtype"], 4) or row["wrong"]] == []
 
 
 def test_readme_names_every_environment_variable_and_no_other() -> None:

@@ -36,7 +36,7 @@ EXAMPLES = [
     linalg_plans.MatMul(dtypes.float32, 3, 20, 30, 5, (600, 30, 1), (100, 5, 1), (150, 30, 1)),
     linalg_plans.MatMul(dtypes.float32, 1, 40, 3, 2, (120, 3, 1), (80, 2, 1), (0, 1, 2)),
     linalg_plans.MatMul(dtypes.float64, 1, 2, 200, 2, (400, 200, 1), (4, 2, 1), (400, 1, 2)),
-    index_plans.Gather(dtypes.float32, (30, 6, 5), (30, 5, 1), (0, 0, 1), (0, 1, 0), ((4,), (5,)), 6),
+    index_plans.Gather(dtypes.float32, (30, 6, 5), (30, 5, 1), (0, 0, 1), (0, 1, 0), ((4,), (5,))),
     index_plans.MaskedCopy(dtypes.float32, (30, 20), (20, 1), (0, 1), (1, 0)),
     index_plans.Scan("sum", dtypes.float32, dtypes.float32, 30, 4, 20, (80, 20, 1), (80, 20, 1)),
     plan.Progression("start", dtypes.int32, 999),

@@ -108,7 +108,7 @@ def test_tests_run_in_the_checkout_from_anywhere(machine: Machine, tmp_path: Pat
 def test_all_tests_are_followed_by_those_with_the_limits_of_a_browser(machine: Machine) -> None:
     machine.has("venv", "driver")
     assert machine.run("test").returncode == 0
-    assert machine.log("python -m pytest") == ["python -m pytest ", "python -m pytest --browser tests/device"]
+    assert machine.log("python -m pytest") == ["python -m pytest", "python -m pytest --browser tests/device"]
 
 
 def test_ci_does_what_the_test_command_does(machine: Machine) -> None:

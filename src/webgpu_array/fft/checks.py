@@ -11,7 +11,7 @@ from ..ops.checks import check_tensor
 from ..shapes import normalize_axes, normalize_axis
 from ..tensor import Tensor
 
-NORMS = ("backward", "ortho", "forward")
+_NORMS = ("backward", "ortho", "forward")
 
 
 def check_floating(function: str, x: Tensor, kind: str = "floating-point") -> None:
@@ -24,16 +24,16 @@ def check_floating(function: str, x: Tensor, kind: str = "floating-point") -> No
 
 def check_norm(function: str, norm: str) -> None:
     """Raises ValueError for an unknown mode."""
-    if norm not in NORMS:
+    if norm not in _NORMS:
         raise ValueError(f"{function}: norm is {norm!r}; use 'backward', 'ortho' or 'forward'")
 
 
-def checked_length(function: str, n: object, name: str = "n") -> int:
+def checked_length(function: str, n: object) -> int:
     """``n`` as an integer. Raises TypeError for another type, ValueError below 1."""
     try:
         length = operator.index(n)  # type: ignore[arg-type]
     except TypeError:
-        raise TypeError(f"{function}: {name} must be an integer, not {n!r}") from None
+        raise TypeError(f"{function}: n must be an integer, not {n!r}") from None
     if length < 1:
         raise ValueError(f"{function}: there are {length} elements to transform; use 1 or more")
     return length

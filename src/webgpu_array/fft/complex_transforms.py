@@ -1,6 +1,7 @@
 """Transforms between complex numbers. Real arguments count as complex ones with imaginary parts 0.
 
-Accuracy: see docs/accuracy.md. None of the functions waits for the device.
+Relative errors in the 2-norm, of up to a million normally distributed elements: in float32 below 2.5e-7 where
+the length is 2ᵃ3ᵇ5ᶜ, and below 5e-7 where it is not; in float64 below 6e-16 and 1.5e-15.
 
 Source: https://data-apis.org/array-api/2025.12/extensions/fourier_transform_functions.html
 """

@@ -46,9 +46,8 @@ def three_axes(x: Tensor, axis: int) -> Tensor:
     after, (inner_steps,) = collapse(x.shape[axis + 1 :], x.strides[axis + 1 :])
     if max(len(before), len(after)) > 1:
         return three_axes(duplicate(x), axis)
-    # The step of an axis of length 1 matters in one way: a kernel takes it for the distance between lines.
-    outer, outer_step = (before[0], outer_steps[0]) if before else (1, x.size)
-    inner, inner_step = (after[0], inner_steps[0]) if after else (1, 1)
+    outer, outer_step = (before[0], outer_steps[0]) if before else (1, 0)
+    inner, inner_step = (after[0], inner_steps[0]) if after else (1, 0)
     return x.view((outer, x.shape[axis], inner), (outer_step, x.strides[axis], inner_step))
 
 

@@ -19,8 +19,8 @@ from ..gpu.device import Device
 from ..gpu.memory import Buffer
 from ..tensor import Tensor, allocate
 
-# A length that has not been used for as many others is forgotten.
-_MOST_TABLES = 64
+# The tables of a device that were used longest ago are forgotten when all take more bytes.
+_MOST_BYTES = 1 << 28
 
 # Buffers, not tensors: these would keep their device alive.
 _kept: WeakKeyDictionary[Device, OrderedDict[Hashable, Buffer]] = WeakKeyDictionary()
@@ -39,7 +39,7 @@ def kept(key: Hashable, n: int, dtype: DType, device: Device, make: Callable[[],
         buffer = make().buffer
         with _lock:
             tables[key] = buffer
-            if len(tables) > _MOST_TABLES:
+            while len(tables) > 1 and sum(table.nbytes for table in tables.values()) > _MOST_BYTES:
                 tables.popitem(last=False)
     return Tensor(buffer, (n,), (1,), 0, dtype, device)
 

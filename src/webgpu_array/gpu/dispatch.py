@@ -35,6 +35,9 @@ _RING_BYTES = 65536
 # spread over them; see benchmarks/chain.py.
 _MAX_COMMANDS = 128
 
+# Workgroups that take a large GPU longer than a submit takes the host: it begins before more is recorded.
+_MAX_WORKGROUPS = 16384
+
 # The cache is dropped when full: a program that needs more distinct groups gains nothing from it.
 _MAX_GROUPS = 8192
 
@@ -68,6 +71,7 @@ class Recorder:
         # Number of the submission that is being recorded.
         self.submission = 0
         self._n_commands = 0
+        self._n_workgroups = 0
 
         self._slot = adapter.limits["min-uniform-buffer-offset-alignment"]
         self._ring = bytearray(_RING_BYTES)
@@ -129,7 +133,8 @@ class Recorder:
                 self._calls.open()
             self._calls.dispatch(pipeline.handle, group, self._params, offset, x, y)
             self._n_commands += 1
-            if self._n_commands >= _MAX_COMMANDS:
+            self._n_workgroups += groups
+            if self._n_commands >= _MAX_COMMANDS or self._n_workgroups >= _MAX_WORKGROUPS:
                 self.flush()
 
     def flush(self) -> None:
@@ -141,7 +146,7 @@ class Recorder:
         with self.lock:
             if not self._n_commands:
                 return
-            self._n_commands = 0
+            self._n_commands = self._n_workgroups = 0
             self.submission += 1
             used, self._ring_used = self._ring_used, 0
             try:

@@ -23,7 +23,10 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class ArgExtremeRows:
-    """A workgroup per chunk of a row. Configuration: ``workgroup`` invocations (a power of two), ``items`` elements each."""
+    """A workgroup per chunk of a row.
+
+    Configuration: ``workgroup`` invocations (a power of two), ``items`` elements each.
+    """
 
     name: str = "arg_extreme_rows"
     operation: str = "arg_extreme"
@@ -36,7 +39,8 @@ class ArgExtremeRows:
         return [{"workgroup": 256 if plan.n_cols > 256 else 64, "items": 16}]
 
     def launches(self, plan: ArgExtreme, device: Capabilities, config: Config) -> Work:
-        return _passes(plan, "search_extreme_rows", config["workgroup"], config["workgroup"] * config["items"], per_group=1)
+        workgroup = config["workgroup"]
+        return _passes(plan, "search_extreme_rows", workgroup, workgroup * config["items"], per_group=1)
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ class ArgExtremeColumns:
         return [{"workgroup": 64, "chunk": 64}]
 
     def launches(self, plan: ArgExtreme, device: Capabilities, config: Config) -> Work:
-        return _passes(plan, "search_extreme_columns", config["workgroup"], config["chunk"], per_group=config["workgroup"])
+        workgroup = config["workgroup"]
+        return _passes(plan, "search_extreme_columns", workgroup, config["chunk"], per_group=workgroup)
 
 
 def _passes(plan: ArgExtreme, file: str, workgroup: int, chunk: int, per_group: int) -> Work:
@@ -95,7 +100,7 @@ def _passes(plan: ArgExtreme, file: str, workgroup: int, chunk: int, per_group: 
 
 
 def _column_of(place: str) -> str:
-    """Declares ``column_of``: a candidate is a column of x at first, then what lies at ``place`` of an earlier launch."""
+    """Declares ``column_of``: the candidate itself at first, then what an earlier launch has left at ``place``."""
     binding = "@group(0) @binding(2) var<storage, read> candidates: array<u32>;\n" if place else ""
     column = f"candidates[{place}]" if place else "candidate"
     return f"{binding}fn column_of(row: u32, candidate: u32) -> u32 {{ return {column}; }}\n"

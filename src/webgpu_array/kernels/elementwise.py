@@ -12,7 +12,7 @@ from .protocol import Capabilities, Config, Launch, Work
 
 # Component of `position` that addresses an operand: out, x1, x2, x3.
 _COMPONENTS = "xyzw"
-_WIDENED = {("u32", "i64"): "u64", ("i32", "u64"): "i64"}
+_WIDE = ("i64", "u64")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class ElementwiseKernel:
         return None
 
     def configs(self, plan: Elementwise, device: Capabilities) -> Sequence[Config]:
-        return [{"workgroup": 64, "items": 4}]
+        return [{"workgroup": 128, "items": 4}]
 
     def launches(self, plan: Elementwise, device: Capabilities, config: Config) -> Work:
         n = 1
@@ -113,9 +113,12 @@ def converted(value: str, source: DType, target: DType) -> str:
     if target.is_complex and not source.is_complex:
         part = real_of(target)
         return f"{target.wgsl}({converted(value, source, part)}, {part.wgsl}(0))"
-    if (source.wgsl, target.wgsl) in _WIDENED:
+    if target.wgsl in _WIDE and source.wgsl == "u32":
         # naga extends by the sign of the target, not of the source: first the width, then the sign.
-        value = f"{_WIDENED[source.wgsl, target.wgsl]}({value})"
+        value = f"u64({value})"
+    if target.wgsl in _WIDE and source.wgsl == "i32":
+        # Mesa's comparisons of a sign-extended number with 0 were seen to be wrong: an offset keeps the sign away.
+        value = f"(i64(u64(u32({value}) ^ 0x80000000u)) - 0x80000000li)"
     return f"{target.wgsl}({value})"
 
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..dtypes import DType, lowered
+from ..dtypes import lowered
 from ..index_plans import Gather, LastWrites, MaskedCopy, RepeatPositions, Scatter
 from ..shader import ParamValue, as_u32, declare, load
-from ..shapes import Shape, Strides
+from ..shapes import Strides
 from .protocol import Capabilities, Config, Launch, Work
 
 _WORKGROUP = 64
@@ -31,7 +31,7 @@ class GatherKernel:
 
     def launches(self, plan: Gather, device: Capabilities, config: Config) -> Work:
         steps = (plan.out_steps, plan.x_steps, plan.offset_steps)
-        return _strided("gather_elements", plan.dtype, plan.shape, steps, device, config)
+        return _strided("gather_elements", plan, steps, device, config, declare(IS_WINDOW=plan.window is not None))
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,14 @@ class ScatterKernel:
 
     def launches(self, plan: Scatter, device: Capabilities, config: Config) -> Work:
         steps = (plan.x_steps, plan.value_steps, plan.offset_steps, plan.offset_steps)
+        declarations = declare(IS_WINDOW=plan.window is not None)
         choice = "fn is_chosen(at: u32) -> bool { return true; }\n"
         if plan.chosen:
             choice = (
                 "@group(0) @binding(3) var<storage, read> chosen: array<u32>;\n"
                 "fn is_chosen(at: u32) -> bool { return chosen[at] != 0u; }\n"
             )
-        return _strided("scatter_elements", plan.dtype, plan.shape, steps, device, config, choice)
+        return _strided("scatter_elements", plan, steps, device, config, declarations + choice)
 
 
 @dataclass(frozen=True)
@@ -75,21 +76,20 @@ class MaskedCopyKernel:
 
     def launches(self, plan: MaskedCopy, device: Capabilities, config: Config) -> Work:
         steps = (plan.x_steps, plan.value_steps, plan.mask_steps)
-        return _strided("scatter_masked", plan.dtype, plan.shape, steps, device, config)
+        return _strided("scatter_masked", plan, steps, device, config)
 
 
 def _strided(
     file: str,
-    dtype: DType,
-    shape: Shape,
+    plan: Gather | Scatter | MaskedCopy,
     columns: Sequence[Strides],
     device: Capabilities,
     config: Config,
     declarations: str = "",
 ) -> Work:
-    """One launch of an invocation per element of ``shape``; ``columns`` are the steps of up to four operands."""
+    """One launch of an invocation per element of the plan's shape; ``columns`` are the steps of up to four operands."""
     # A shader's arrays have at least one element.
-    shape, columns = (shape, columns) if shape else ((1,), [(0,)] * len(columns))
+    shape, columns = (plan.shape, columns) if plan.shape else ((1,), [(0,)] * len(columns))
     columns = [*columns, *[(0,) * len(shape)] * (4 - len(columns))]
     n = math.prod(shape)
     params: dict[str, ParamValue] = {
@@ -97,8 +97,11 @@ def _strided(
         "lengths": tuple(word for length in shape for word in (length, 0, 0, 0)),
         "steps": tuple(as_u32(step) for axis in zip(*columns, strict=True) for step in axis),
     }
+    if not isinstance(plan, MaskedCopy):
+        first, length = plan.window or (0, 0)
+        params |= {"window_first": as_u32(first), "window_length": length}
     declarations += declare(WORKGROUP=config["workgroup"], AXES=len(shape))
-    declarations += f"alias S = {lowered(dtype, device).storage};\n"
+    declarations += f"alias S = {lowered(plan.dtype, device).storage};\n"
     return Work([Launch(load(file, declarations), -(-n // config["workgroup"]), params)])
 
 

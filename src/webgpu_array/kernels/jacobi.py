@@ -34,8 +34,9 @@ from .protocol import Capabilities, Config, Launch, Work
 _WORKGROUP = 64
 _WIDE_WORKGROUP = 128
 
-# By bytes of a real number: the exponents of its epsilon, and of the length below which a column is zero.
-_EXPONENTS = {4: (23, 60), 8: (52, 500)}
+# By bytes of a real number: the exponents of its epsilon, and of the length below which a column counts as zero:
+# epsilon times its square is not subnormal, so that it can be told from zero what two such columns have in common.
+_EXPONENTS = {4: (23, 50), 8: (52, 480)}
 
 # The most columns of two blocks: more take longer in a workgroup than they save in launches.
 _MOST_ORDER = 32
@@ -125,11 +126,12 @@ class _Tournament:
             if isinstance(self.plan, JacobiSweeps):
                 yield self._gram(number)
                 yield self._rotate(number, "gram")
-                yield self._turn("columns", number, self.height)
+                yield from self._turn_columns(number, 0)
             else:
                 yield self._rotate(number, "columns")
-                yield self._turn("columns", number, self.height)
-                yield self._turn("rows", number, self.plan.n)
+                # Of a single meeting all of the matrix is known already.
+                yield from self._turn_columns(number, self.plan.n if self.pairs == 1 else 0)
+                yield self._turn_rows(number)
 
     def _gram(self, number: int) -> Launch:
         shader = self._shader("gram", WORKGROUP=self._squared_half, ROWS=self.lines)
@@ -142,20 +144,28 @@ class _Tournament:
             "rotate",
             WORKGROUP=self._squared_half,
             GRAM=source == "gram",
-            # A matrix that is one meeting needs no other sweep than these.
-            SWEEPS=12 if self.pairs == 1 else 2,
+            # A matrix that is one meeting needs no other sweeps than these.
+            SWEEPS=12 if self.pairs == 1 else 1,
             EPSILON_EXPONENT=epsilon,
             FLOOR_EXPONENT=floor,
         )
-        params = {**self.sizes, "m": self.m, "round": number, "parts": self.parts}
+        # The columns of one block meet each other once in a sweep, in its first round.
+        rounds = self.order // 2 if number else self.order - 1
+        params = {**self.sizes, "m": self.m, "round": number, "parts": self.parts, "rounds": rounds}
         return Launch(shader, self.plan.batch * self.pairs, params, {"source": source})
 
-    def _turn(self, what: str, number: int, length: int) -> Launch:
-        lines = {"columns": "ROWS", "rows": "COLUMNS"}[what]
-        workgroup = 256 if self.order > 16 else 64
-        shader = self._shader(f"turn_{what}", WORKGROUP=workgroup, **{lines: self.lines})
-        groups = self.plan.batch * self.pairs * -(-length // self.lines)
-        return Launch(shader, groups, {**self.sizes, "round": number})
+    def _turn_columns(self, number: int, first: int) -> Iterator[Launch]:
+        """Turns the rows from ``first`` on, if there are any."""
+        tiles = -(-(self.height - first) // self.lines)
+        if tiles:
+            shader = self._shader("turn_columns", ROWS=self.lines, WORKGROUP=self.lines * -(-self.order // 4))
+            params = {**self.sizes, "round": number, "first": first}
+            yield Launch(shader, self.plan.batch * self.pairs * tiles, params)
+
+    def _turn_rows(self, number: int) -> Launch:
+        tiles = -(-self.plan.n // self.lines)
+        shader = self._shader("turn_rows", COLUMNS=self.lines, WORKGROUP=self.order * self.lines // 4)
+        return Launch(shader, self.plan.batch * self.pairs * tiles, {**self.sizes, "round": number})
 
     @property
     def _squared_half(self) -> int:
@@ -191,16 +201,13 @@ class JacobiLoadKernel(_JacobiKernel):
         size = plan.m * plan.n
         workgroup = 32 if size <= 256 else _WIDE_WORKGROUP
         parts = 2 if plan.dtype.is_complex else 1
-        triangle = plan.part == "triangle"
-        scale = _shader("scale", plan.dtype, TRIANGLE=triangle, PARTS=parts, WORKGROUP=workgroup)
+        scale = _shader("scale", plan.dtype, TRIANGLE=plan.hermitian, PARTS=parts, WORKGROUP=workgroup)
         rows = height(plan.m, plan.n, plan.vectors)
         sizes = {"batch": plan.batch, "m": plan.m, "n": plan.n, "height": rows}
         return Work(
             [
                 Launch(scale, plan.batch, {"batch": plan.batch, "size": size, "n": plan.n, "zero": 0}),
-                _per_element(
-                    "load", plan.dtype, plan.batch * plan.n * rows, sizes, ROWS=plan.part == "rows", TRIANGLE=triangle
-                ),
+                _per_element("load", plan.dtype, plan.batch * plan.n * rows, sizes, TRIANGLE=plan.hermitian),
             ]
         )
 
@@ -251,17 +258,10 @@ def _sorted(plan: _Result, keys: str, *, descending: bool) -> Launch:
     return _per_element("order", plan.dtype, n, sizes, {"keys": keys}, DESCENDING=descending)
 
 
-def _gather(plan: SingularVectors | HermitianVectors, vectors: str, rows: tuple[int, int, int], n_vectors: int, norms: str, *, conjugated: bool) -> Launch:  # fmt: skip
+def _gather(plan: SingularVectors | HermitianVectors, vectors: str, rows: tuple[int, int, int], norms: str, *, conjugated: bool) -> Launch:  # fmt: skip
     """``rows`` is the height of a column, the first row to take, and how many."""
     whole, first, length = rows
-    params = {
-        "batch": plan.batch,
-        "n": plan.n,
-        "height": whole,
-        "first": first,
-        "length": length,
-        "n_vectors": n_vectors,
-    }
+    params = {"batch": plan.batch, "n": plan.n, "height": whole, "first": first, "length": length}
     return _per_element(
         "gather",
         plan.dtype,
@@ -289,7 +289,7 @@ class PseudoInverseKernel(_JacobiKernel):
     def launches(self, plan: PseudoInverse, device: Capabilities, config: Config) -> Work:
         size = plan.batch * plan.m * plan.n
         sizes = {"batch": plan.batch, "m": plan.m, "n": plan.n}
-        product = _per_element("pseudoinverse", plan.dtype, size, sizes, ADJOINT=plan.adjoint)
+        product = _per_element("pseudoinverse", plan.dtype, size, sizes)
         return Work([_norms(plan, plan.m + plan.n, 0, plan.m), product], _key_scratch(plan, "norms"))
 
 
@@ -308,7 +308,7 @@ class SingularValuesKernel(_JacobiKernel):
 
 @dataclass(frozen=True)
 class SingularVectorsKernel(_JacobiKernel):
-    """Singular values and vectors, once the columns are orthogonal; vectors that are missing are made up."""
+    """Singular values and vectors, once the columns are orthogonal; left vectors of zero are made up."""
 
     name: str = "jacobi_vectors"
     operation: str = "singular_vectors"
@@ -320,22 +320,22 @@ class SingularVectorsKernel(_JacobiKernel):
             _norms(plan, *left),
             _norms(plan, *right, into="lengths"),
             _sorted(plan, "norms", descending=True),
-            _gather(plan, "left", left, plan.n_left, "norms", conjugated=plan.conjugated == "left"),
-            _gather(plan, "right", right, plan.n, "lengths", conjugated=plan.conjugated == "right"),
+            _gather(plan, "left", left, "norms", conjugated=False),
+            _gather(plan, "right", right, "lengths", conjugated=True),
             *self._completion(plan),
         ]
         scratch = {
             **_key_scratch(plan, "norms", "lengths"),
             "weights": plan.batch * plan.m * real_of(plan.dtype).storage_bytes,
-            "shares": plan.batch * plan.n_left * plan.dtype.storage_bytes,
+            "shares": plan.batch * plan.n * plan.dtype.storage_bytes,
         }
         return Work(launches, scratch)
 
     def _completion(self, plan: SingularVectors) -> Iterator[Launch]:
         shader = _shader("complete", plan.dtype, FLOOR_EXPONENT=_floor(plan.dtype), WORKGROUP=_WIDE_WORKGROUP)
-        sizes = {"batch": plan.batch, "n": plan.n, "length": plan.m, "n_vectors": plan.n_left}
-        for begin in range(0, plan.n_left, _COMPLETED_AT_ONCE):
-            end = min(begin + _COMPLETED_AT_ONCE, plan.n_left)
+        sizes = {"batch": plan.batch, "n": plan.n, "length": plan.m}
+        for begin in range(0, plan.n, _COMPLETED_AT_ONCE):
+            end = min(begin + _COMPLETED_AT_ONCE, plan.n)
             yield Launch(shader, plan.batch, {**sizes, "begin": begin, "end": end}, {"vectors": "left"})
 
 
@@ -368,6 +368,6 @@ class HermitianVectorsKernel(_JacobiKernel):
             _diagonal(plan, 2 * plan.n),
             _norms(plan, *rotations),
             _sorted(plan, "keys", descending=False),
-            _gather(plan, "vectors", rotations, plan.n, "norms", conjugated=False),
+            _gather(plan, "vectors", rotations, "norms", conjugated=False),
         ]
         return Work(launches, _key_scratch(plan, "keys", "norms"))

@@ -20,6 +20,8 @@ from .protocol import Capabilities, Config, Launch, Work
 
 # Invocations per workgroup where the algorithm does not fix them: what every device has.
 _WORKGROUP = 64
+# The most of them that browsers grant.
+_WIDEST = 256
 # Side of the square that a workgroup of lu_update computes.
 _TILE = 32
 
@@ -121,7 +123,9 @@ def _factorization(plan: Solve | Determinant | Inverse, config: Config) -> _Fact
 
 
 def _configs(n: int, device: Capabilities) -> Sequence[Config]:
-    most = min(256, device.limits["max-compute-invocations-per-workgroup"])
+    limit = device.limits["max-compute-invocations-per-workgroup"]
+    # A panel's workgroup is alone with its matrix: the more invocations, the less memory is waited for.
+    most = 1024 if n > 512 and limit >= 1024 else min(_WIDEST, limit)
     return [{"block": 16, "workgroup": 32 if n <= 32 else most}]
 
 
@@ -167,7 +171,7 @@ class LUInverse:
         size = plan.batch * plan.n**2
         identity = load("identity", declare_field(plan.dtype, WORKGROUP=_WORKGROUP))
         shape = {"batch": plan.batch, "n_rows": plan.n, "n_cols": plan.n}
-        condition = _shader("condition", plan.dtype, WORKGROUP=config["workgroup"])
+        condition = _shader("condition", plan.dtype, WORKGROUP=min(config["workgroup"], _WIDEST))
         return Work(
             [
                 lu.load("x", "lu", plan.n),
@@ -200,6 +204,7 @@ class LUDeterminant:
             launches.append(lu.panel(first, width))
             launches += lu.follow("lu", plan.n, first + width, first, width)
         logarithm = f"// uses: log_{real_of(plan.dtype).wgsl}\n"
-        product = load("lu_determinant", logarithm + declare_field(plan.dtype, WORKGROUP=config["workgroup"]))
+        workgroup = min(config["workgroup"], _WIDEST)
+        product = load("lu_determinant", logarithm + declare_field(plan.dtype, WORKGROUP=workgroup))
         launches.append(Launch(product, plan.batch, {"batch": plan.batch, "n": plan.n, "zero": 0}))
         return Work(launches, {**lu.scratch, "info": plan.batch * 4})

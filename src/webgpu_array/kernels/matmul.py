@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from ..dtypes import DType, float32, float64, lowered
 from ..linalg_plans import MatMul
 from ..shader import as_u32, declare, load
+from ..shapes import is_contiguous
 from .elementwise import loaded, storable
 from .protocol import Capabilities, Config, Launch, Work
+
+# Large tiles that fill a large device: with fewer, smaller tiles keep more of it busy.
+_FEWEST_TILES = 128
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,9 @@ class MatMulLarge:
             return "WGSL has no vectors of four of this type that it multiplies"
         if plan.n % 4 or plan.k % 4:
             return "rows are not whole vectors of four elements"
-        if not all(spec.is_dense for spec in plan.specs):
+        if not all(is_contiguous(spec.shape, spec.strides or ()) for spec in plan.specs):
             return "an operand is not contiguous"
-        if plan.k < 64 or plan.batch * (plan.m // 128) * (plan.n // 128) < 16:
+        if plan.k < 64 or plan.batch * (plan.m // 128) * (plan.n // 128) < _FEWEST_TILES:
             return "the tiles are too few to fill a device"
         if 4096 * plan.dtype.storage_bytes > device.limits["max-compute-workgroup-storage-size"]:
             return "workgroup memory holds no pair of tiles"

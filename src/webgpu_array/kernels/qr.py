@@ -40,11 +40,25 @@ class QRBlocked:
     def configs(self, plan: QR, device: Capabilities) -> Sequence[Config]:
         k = min(plan.m, plan.n)
         block = min(block_of(plan.dtype), -(-k // 8) * 8)
-        return [{"block": block, "workgroup": 32 if plan.m <= 32 else 256}]
+        # The panel's workgroup is alone with its matrix: the more invocations, the less memory is waited for.
+        most = 1024 if plan.m > 512 else 256 if plan.m > 32 else 32
+        return [{"block": block, "workgroup": _affordable(most, plan, device)}]
 
     def launches(self, plan: QR, device: Capabilities, config: Config) -> Work:
         reflections = _Reflections(plan, config["block"], config["workgroup"])
         return Work([*reflections.reduce(), *reflections.triangle(), *reflections.accumulate()], reflections.scratch)
+
+
+def _affordable(workgroup: int, plan: QR, device: Capabilities) -> int:
+    """``workgroup``, or as many invocations as the device has and has the workgroup memory for."""
+    # Per invocation what three reductions hold, and a panel's triangle with its dot products.
+    each, fixed = 3 * plan.dtype.storage_bytes, 34 * block_of(plan.dtype) * plan.dtype.storage_bytes
+    while (
+        workgroup > device.limits["max-compute-invocations-per-workgroup"]
+        or workgroup * each + fixed > device.limits["max-compute-workgroup-storage-size"]
+    ):
+        workgroup //= 2
+    return workgroup
 
 
 @dataclass(frozen=True)
@@ -57,11 +71,8 @@ class _Reflections:
 
     @property
     def k(self) -> int:
+        """Number of reflections."""
         return min(self.plan.m, self.plan.n)
-
-    @property
-    def q_cols(self) -> int:
-        return self.plan.m if self.plan.complete else self.k
 
     @property
     def panels(self) -> list[tuple[int, int, int]]:
@@ -78,7 +89,7 @@ class _Reflections:
             "work": bytes_each * plan.m * plan.n,
             "reflectors": bytes_each * self.k * plan.m,
             "factors": bytes_each * len(self.panels) * self.block**2,
-            "projected": bytes_each * self.block * max(plan.n, self.q_cols),
+            "projected": bytes_each * self.block * max(plan.n, self.plan.k),
         }
 
     def reduce(self) -> Iterator[Launch]:
@@ -95,20 +106,20 @@ class _Reflections:
 
     def triangle(self) -> Iterator[Launch]:
         plan = self.plan
-        size = plan.batch * self.q_cols * plan.n
+        size = plan.batch * self.plan.k * plan.n
         shader = load("qr_triangle", declare_field(plan.dtype, WORKGROUP=_WORKGROUP))
-        sizes = {"batch": plan.batch, "m": plan.m, "n": plan.n, "n_rows": self.q_cols}
+        sizes = {"batch": plan.batch, "m": plan.m, "n": plan.n, "n_rows": self.plan.k}
         yield Launch(shader, -(-size // _WORKGROUP), sizes)
 
     def accumulate(self) -> Iterator[Launch]:
         """Q: columns before a panel's own are not touched by it, the identity being what it is."""
         plan = self.plan
-        size = plan.batch * plan.m * self.q_cols
+        size = plan.batch * plan.m * self.plan.k
         identity = load("identity", declare_field(plan.dtype, WORKGROUP=_WORKGROUP))
-        sizes = {"batch": plan.batch, "n_rows": plan.m, "n_cols": self.q_cols}
+        sizes = {"batch": plan.batch, "n_rows": plan.m, "n_cols": self.plan.k}
         yield Launch(identity, -(-size // _WORKGROUP), sizes, {"out": "q"})
         for number, column, width in reversed(self.panels):
-            yield from self._reflect("q", self.q_cols, column, number, column, width, adjoint=False)
+            yield from self._reflect("q", self.plan.k, column, number, column, width, adjoint=False)
 
     def _reflect(self, name: str, n_cols: int, first_col: int, number: int, column: int, width: int, adjoint: bool) -> Iterator[Launch]:  # fmt: skip
         """Applies a panel's reflections to columns of ``name``: from the left, or their adjoint."""

@@ -25,7 +25,7 @@ _FEW_TILES = 32
 
 @dataclass(frozen=True)
 class RadixSort:
-    """Rows of any length. Configuration: ``tile`` elements per workgroup."""
+    """Rows of any length. Configuration: ``tile`` elements per workgroup, a multiple of 512."""
 
     name: str = "radix_sort"
     operation: str = "sort"
@@ -35,40 +35,54 @@ class RadixSort:
         return None
 
     def configs(self, plan: Sort, device: Capabilities) -> Sequence[Config]:
-        return [{"tile": 2048}]
+        return [{"tile": 1536}]
 
     def launches(self, plan: Sort, device: Capabilities, config: Config) -> Work:
         n_tiles = -(-plan.n_cols // config["tile"])
-        counts_bytes = plan.n_rows * n_tiles * _COUNTS_BYTES
         placing, scratch = _placing(plan.n_rows, n_tiles)
-        scratch |= {"counts": counts_bytes, "offsets": counts_bytes}
-        n = plan.n_rows * plan.n_cols
-        element_bytes = {"values": plan.dtype.storage_bytes, "indices": uint32.storage_bytes}
-        declared = declare(TILE=config["tile"]) + keys(plan.dtype, inverted=plan.descending)
+        scratch |= dict.fromkeys(("counts", "offsets"), plan.n_rows * n_tiles * _COUNTS_BYTES)
         n_passes = -(-key_bits(plan.dtype) // _DIGIT_BITS)
         source = {"x": "x"}
         launches: list[Launch] = []
-        for n_left in reversed(range(n_passes)):
-            # Between passes the values go along, because the digits are theirs.
-            wants = ("values", *plan.wants) if n_left else plan.wants
-            target = {name: _target(plan, name, n_left) for name in dict.fromkeys(wants)}
-            scratch |= {slot: n * element_bytes[name] for name, slot in target.items() if slot not in plan.wants}
-            word, shift = divmod((n_passes - 1 - n_left) * _DIGIT_BITS, 32)
-            params = {"n_rows": plan.n_rows, "n_cols": plan.n_cols, "n_tiles": n_tiles, "word": word, "shift": shift}
-            written = moves(3, tuple(target), uint32 if n_left else plan.index, has_previous="previous" in source)
-            launches += [
-                Launch(load("radix_count", declared), plan.n_rows * n_tiles, params, source),
-                *placing,
-                Launch(load("radix_scatter", declared + written), plan.n_rows * n_tiles, params, source | target),
-            ]
+        for number in range(n_passes):
+            target = _target(plan, n_passes - 1 - number)
+            scratch |= {slot: nbytes for slot, nbytes in _slot_bytes(plan, target) if slot not in plan.wants}
+            count, scatter = _pass(plan, config["tile"], number, source, target)
+            launches += [count, *placing, scatter]
             source = {"x": target.get("values", ""), "previous": target.get("indices", "")}
         return Work(launches, scratch)
 
 
-def _target(plan: Sort, name: str, n_left: int) -> str:
-    """Where the pass before the last ``n_left`` writes: every other one, but for indices of another type, the output."""
-    is_output = name in plan.wants and n_left % 2 == 0 and (name == "values" or n_left == 0)
-    return name if is_output else f"{name}_{n_left % 2}"
+def _target(plan: Sort, n_left: int) -> dict[str, str]:
+    """What the pass before the last ``n_left`` writes, and where: to and fro between two buffers.
+
+    Between passes the values go along, because the digits are theirs. The output for values is one of the
+    two; that for indices may be of another type, and gets only the last ones.
+    """
+    names = dict.fromkeys(("values", *plan.wants) if n_left else plan.wants)
+    ends = {"values": n_left % 2 == 0 and "values" in plan.wants, "indices": n_left == 0}
+    return {name: name if ends[name] else f"{name}_{n_left % 2}" for name in names}
+
+
+def _slot_bytes(plan: Sort, target: dict[str, str]) -> list[tuple[str, int]]:
+    """The buffers of ``target`` and their bytes."""
+    element_bytes = {"values": plan.dtype.storage_bytes, "indices": uint32.storage_bytes}
+    return [(slot, plan.n_rows * plan.n_cols * element_bytes[name]) for name, slot in target.items()]
+
+
+def _pass(plan: Sort, tile: int, number: int, source: dict[str, str], target: dict[str, str]) -> tuple[Launch, Launch]:
+    """The launches that count the digits of pass ``number`` in ``source``, and that move the elements to ``target``."""
+    n_tiles = -(-plan.n_cols // tile)
+    word, shift = divmod(number * _DIGIT_BITS, 32)
+    params = {"n_rows": plan.n_rows, "n_cols": plan.n_cols, "n_tiles": n_tiles, "word": word, "shift": shift}
+    declared = declare(TILE=tile) + keys(plan.dtype, inverted=plan.descending)
+    index = plan.index if "indices" in target.values() else uint32
+    written = moves(2, tuple(target), index, has_previous="previous" in source)
+    groups = plan.n_rows * n_tiles
+    return (
+        Launch(load("radix_count", declared), groups, params, source),
+        Launch(load("radix_scatter", declared + written), groups, params, source | target),
+    )
 
 
 def _placing(n_rows: int, n_tiles: int) -> tuple[list[Launch], dict[str, int]]:

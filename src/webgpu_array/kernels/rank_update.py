@@ -13,7 +13,7 @@ _TILE = 64
 
 
 def block_of(dtype: DType) -> int:
-    """Columns of a panel: as many as 64 rows of two of them fill the 16 KiB of workgroup memory of every device."""
+    """Columns of a panel: 64 rows of two of them fill the 16 KiB of workgroup memory that every device has."""
     return 128 // dtype.storage_bytes
 
 

@@ -84,7 +84,8 @@ class ReduceColumns:
     version: int = 2
 
     def why_not(self, plan: Reduce, device: Capabilities) -> str | None:
-        if plan.n_cols > 32 and (plan.n_rows < 32 or abs(plan.row_step) >= abs(plan.col_step)):
+        # Eight neighbours fill the least that a GPU fetches, 32 bytes.
+        if plan.n_cols > 32 and (plan.n_rows < 8 or abs(plan.row_step) >= abs(plan.col_step)):
             return "neighbouring rows are not neighbours in memory"
         return None
 
@@ -161,7 +162,7 @@ def _arithmetic(plan: Reduce, device: Capabilities, is_first: bool, is_last: boo
     uses = [
         f"number_{computed.number}",
         "reduction_compensated" if keeps_errors else "reduction",
-        *conversion_libraries((read, through), (computed, written)),
+        *conversion_libraries((read, through), (dtypes.uint32, computed), (computed, written)),
     ]
     if computed.is_floating:
         uses.append(f"float_bits_{computed.wgsl}")

@@ -44,14 +44,14 @@ def keys(dtype: DType, *, inverted: bool = False) -> str:
 
     ``inverted`` reverses the order.
     """
-    words = _words(dtype)
-    flip = " ^ 0xffffffffu" if inverted else ""
-    cases = "".join(f"case {i}u: {{ return {word}{flip}; }} " for i, word in enumerate(words[:-1]))
+    words = [f"{word} ^ 0xffffffffu" if inverted else word for word in _words(dtype)]
+    cases = "".join(f"case {i}u: {{ return {word}; }} " for i, word in enumerate(words[:-1]))
+    last = f"default: {{ return {words[-1]}; }}"
     return "\n".join(
         [
             "// uses: sort_key",
             f"{declare(KEY_WORDS=len(words))}alias S = {raw(dtype)};",
-            f"fn key_word(x: S, word: u32) -> u32 {{ switch (word) {{ {cases}default: {{ return {words[-1]}{flip}; }} }} }}",
+            f"fn key_word(x: S, word: u32) -> u32 {{ switch (word) {{ {cases}{last} }} }}",
             f"fn is_nan_key(x: S) -> bool {{ return {_nan(dtype)}; }}\n",
         ]
     )

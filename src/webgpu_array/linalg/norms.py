@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from ..ops.creation import full_like
 from ..ops.elementwise import Row, abs_, apply, astype, divide, multiply, not_equal, pow_, reciprocal, sqrt, square
 from ..ops.manipulation import expand_dims
 from ..ops.statistical import reduce
@@ -15,9 +16,8 @@ from ..tensor import Tensor
 from .checks import check_inexact, check_matrices
 from .singular import svdvals
 
-_SCALE = Row(
-    "vector_norm", 1, "real floating", "The power of two next below each element.", "binary_scale(x1) // norm_scale"
-)
+# Within a norm only: not a function of the namespace.
+SCALE = Row("vector_norm", 1, "real floating", "The power of two next below.", "binary_scale(x1) // norm_scale")
 
 
 def vector_norm(
@@ -38,10 +38,11 @@ def vector_norm(
         return _combined("sum", astype(not_equal(magnitudes, 0), magnitudes.dtype), axes, keepdims)
     if ord == 1:
         return _combined("sum", magnitudes, axes, keepdims)
-    if abs(ord) == math.inf or not math.prod(x.shape[i] for i in axes):
-        # Of no elements a sum is 0, as the largest magnitude is; the least is infinite.
-        op = "min" if ord < 0 else "max" if x.size else "sum"
-        return _combined(op, magnitudes, axes, keepdims)
+    if not math.prod(x.shape[i] for i in axes):
+        nothing = _combined("sum", magnitudes, axes, keepdims)
+        return full_like(nothing, math.inf) if ord < 0 else nothing
+    if abs(ord) == math.inf:
+        return _combined("min" if ord < 0 else "max", magnitudes, axes, keepdims)
     return _scaled_norm(magnitudes, axes, keepdims, float(ord))
 
 
@@ -80,7 +81,7 @@ def matrix_norm(x: Tensor, /, *, keepdims: bool = False, ord: int | float | str 
 def _scaled_norm(x: Tensor, axes: tuple[int, ...], keepdims: bool, ord: float) -> Tensor:
     """The norm of magnitudes that were brought to 1 or near: the largest, or the least for a negative ``ord``."""
     extreme = reduce("max" if ord > 0 else "min", x, axes, x.dtype, True)
-    scale = apply(_SCALE, extreme)
+    scale = apply(SCALE, extreme)
     near_one = divide(x, scale)
     powers = square(near_one) if abs(ord) == 2 else pow_(near_one, abs(ord))
     total = _combined("sum", powers if ord > 0 else reciprocal(powers), axes, keepdims)

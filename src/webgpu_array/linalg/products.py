@@ -224,8 +224,9 @@ def tensordot(x1: Tensor, x2: Tensor, /, *, axes: int | tuple[Any, Any] = 2) -> 
     """Sums of products over several axes: the last ``axes`` of x1 with the first of x2, or those two sequences name.
 
     The result has the other axes of x1, then those of x2. Raises ValueError where the axes
-    differ in number or in length. Does not wait.
+    differ in number or in length, TypeError for bool. Does not wait.
     """
+    _promoted("tensordot", x1, x2)
     if isinstance(axes, int) and axes < 0:
         raise ValueError(f"tensordot: axes is {axes}; use 0 or more")
     if isinstance(axes, int):

@@ -12,14 +12,15 @@ from ..execute import fill, run
 from ..ops.checks import check_same_device
 from ..ops.creation import eye, full
 from ..ops.data_types import finfo
-from ..ops.elementwise import astype, greater, multiply
-from ..ops.manipulation import broadcast_to, expand_dims
+from ..ops.elementwise import astype, conj, greater, multiply
+from ..ops.manipulation import broadcast_to, concat, cut_axis, duplicate, expand_dims
 from ..ops.statistical import sum
 from ..spectral_plans import PseudoInverse, SingularValues, SingularVectors
 from ..tensor import Tensor, allocate
 from .checks import batch_of, check_floating, check_matrices
-from .products import matrix_transpose
-from .spectra import Rotated, orthogonalized
+from .factorizations import qr
+from .products import matmul, matrix_transpose
+from .spectra import orthogonalized
 
 
 class SVDResult(NamedTuple):
@@ -43,23 +44,13 @@ def svd(x: Tensor, /, *, full_matrices: bool = True) -> SVDResult:
     Waits for the device after every second sweep of rotations, to learn whether another is needed.
     """
     check_matrices("svd", x, axes="M, N")
-    lead, batch = batch_of(x)
-    m, n = x.shape[-2:]
     if not x.size:
         return _empty_svd(x, full_matrices)
-    is_wide = m < n
-    columns = orthogonalized("svd", x, vectors=True)
-    n_left = columns.m if full_matrices else columns.n
-    left = allocate((*lead, n_left, columns.m), x.dtype, x.device)
-    right = allocate((*lead, columns.n, columns.n), x.dtype, x.device)
-    values = allocate((*lead, columns.n), real_of(x.dtype), x.device)
-    # Vectors lie in rows. Those of a wide matrix are those of its adjoint, with their parts exchanged.
-    plan = SingularVectors(
-        x.dtype, columns.m, columns.n, n_left, batch, conjugated="left" if is_wide else "right"
-    )
-    run(plan, (left, values, right, columns.columns, columns.scale), x.device)
-    u, vh = (right, left) if is_wide else (left, right)
-    return SVDResult(matrix_transpose(u), values, vh)
+    m, n = x.shape[-2:]
+    if m < n:
+        of_adjoint = svd(_adjoint(x), full_matrices=full_matrices)
+        return SVDResult(_adjoint(of_adjoint.Vh), of_adjoint.S, _adjoint(of_adjoint.U))
+    return _completed_svd(x) if full_matrices and m > n else _reduced_svd(x)
 
 
 def svdvals(x: Tensor, /) -> Tensor:
@@ -114,22 +105,54 @@ def pinv(x: Tensor, /, *, rtol: float | Tensor | None = None) -> Tensor:
     lead, batch = batch_of(x)
     m, n = x.shape[-2:]
     tolerance = _tolerance("pinv", x, rtol)
+    if not x.size:
+        return allocate((*lead, n, m), x.dtype, x.device)
+    if m < n:
+        return _adjoint(pinv(_adjoint(x), rtol=tolerance))
     out = allocate((*lead, n, m), x.dtype, x.device)
-    if out.size:
-        columns = orthogonalized("pinv", x, vectors=True)
-        plan = PseudoInverse(x.dtype, columns.m, columns.n, batch, adjoint=m < n)
-        run(plan, (out, columns.columns, columns.scale, tolerance), x.device)
+    found = orthogonalized("pinv", x, vectors=True)
+    run(PseudoInverse(x.dtype, m, n, batch), (out, found.columns, found.scale, tolerance), x.device)
     return out
 
 
 def _values(function: str, x: Tensor) -> Tensor:
     lead, batch = batch_of(x)
-    out = allocate((*lead, min(x.shape[-2:])), real_of(x.dtype), x.device)
+    m, n = x.shape[-2:]
+    if m < n:
+        # Their conjugates have the same.
+        return _values(function, matrix_transpose(x))
+    out = allocate((*lead, n), real_of(x.dtype), x.device)
     if out.size:
-        columns: Rotated = orthogonalized(function, x, vectors=False)
-        plan = SingularValues(x.dtype, columns.m, columns.n, batch, vectors=False)
-        run(plan, (out, columns.columns, columns.scale), x.device)
+        found = orthogonalized(function, x, vectors=False)
+        run(SingularValues(x.dtype, m, n, batch, vectors=False), (out, found.columns, found.scale), x.device)
     return out
+
+
+def _reduced_svd(x: Tensor) -> SVDResult:
+    """The decomposition of matrices with as many rows as columns or more, without completing U."""
+    lead, batch = batch_of(x)
+    m, n = x.shape[-2:]
+    left = allocate((*lead, n, m), x.dtype, x.device)
+    right = allocate((*lead, n, n), x.dtype, x.device)
+    values = allocate((*lead, n), real_of(x.dtype), x.device)
+    found = orthogonalized("svd", x, vectors=True)
+    run(SingularVectors(x.dtype, m, n, batch), (left, values, right, found.columns, found.scale), x.device)
+    return SVDResult(matrix_transpose(left), values, right)
+
+
+def _completed_svd(x: Tensor) -> SVDResult:
+    """The decomposition of matrices with more rows than columns, through R of x = QR: the rest of Q completes U."""
+    m, n = x.shape[-2:]
+    rows, columns = x.ndim - 2, x.ndim - 1
+    q, r = qr(x, mode="complete")
+    u, s, vh = _reduced_svd(cut_axis(r, rows, 0, n))
+    rotated = matmul(cut_axis(q, columns, 0, n), u)
+    return SVDResult(concat((rotated, cut_axis(q, columns, n, m)), axis=-1), s, vh)
+
+
+def _adjoint(x: Tensor) -> Tensor:
+    transposed = matrix_transpose(x)
+    return conj(transposed) if x.dtype.is_complex else transposed
 
 
 def _empty_svd(x: Tensor, full_matrices: bool) -> SVDResult:
@@ -145,7 +168,8 @@ def _empty_svd(x: Tensor, full_matrices: bool) -> SVDResult:
 
 def _identities(x: Tensor, rows: int, columns: int) -> Tensor:
     lead, _ = batch_of(x)
-    return broadcast_to(eye(rows, columns, dtype=x.dtype, device=x.device), (*lead, rows, columns))
+    identity = eye(rows, columns, dtype=x.dtype, device=x.device)
+    return duplicate(broadcast_to(identity, (*lead, rows, columns)))
 
 
 def _tolerance(function: str, x: Tensor, rtol: float | Tensor | None) -> Tensor:

@@ -112,32 +112,14 @@ def selection(x: Tensor, parts: Sequence[Part]) -> Selection:
     """
     if len(parts) == 1 and is_mask(parts[0]):
         x, parts = _flattened(x, parts[0])  # type: ignore[arg-type]
-    # NumPy's rule: arrays and integers side by side leave their axes in place; otherwise these come first.
-    is_array = [not (part is None or part is ... or isinstance(part, slice)) for part in parts]
-    places = [i for i, yes in enumerate(is_array) if yes]
-    together = places[-1] - places[0] + 1 == len(places)
-    key: list[slice | None] = []
-    indices: list[Indices] = []
-    axis = 0  # of x; len(key) is that of the view
-    first: int | None = None
-    for part in written_out(x, parts):
-        if part is None:
-            key.append(None)
-            continue
-        if isinstance(part, slice):
-            key.append(part)
-            axis += 1
-            continue
-        first = len(key) if first is None else first
-        for tensor in _along_axes(x, part, axis):
-            indices.append(Indices(len(key), tensor))
-            is_bool = isinstance(part, bool)
-            key.append(None if is_bool else slice(None))
-            axis += 0 if is_bool else 1
+    key, indices = _resolved(x, parts)
     view = view_of(x, key)
     indexed = {index.axis for index in indices}
     rest = [a for a in range(view.ndim) if a not in indexed]
-    n_before = sum(a < (first or 0) for a in rest) if together else 0
+    # NumPy's rule: arrays and integers side by side leave their axes in place; otherwise these come first.
+    places = [i for i, part in enumerate(parts) if not (part is None or part is ... or isinstance(part, slice))]
+    are_together = places[-1] - places[0] + 1 == len(places)
+    n_before = sum(a < indices[0].axis for a in rest) if are_together else 0
     try:
         chosen = broadcast_shapes(*(index.tensor.shape for index in indices))
     except ValueError as error:
@@ -145,6 +127,25 @@ def selection(x: Tensor, parts: Sequence[Part]) -> Selection:
     n_arrays = sum(isinstance(part, Tensor | HostIndices) for part in parts)
     is_unique = math.prod(chosen) < 2 or (n_arrays == 1 and any(map(is_mask, parts)))
     return Selection(view, tuple(rest[:n_before]), tuple(rest[n_before:]), tuple(indices), chosen, is_unique)
+
+
+def _resolved(x: Tensor, parts: Sequence[Part]) -> tuple[list[slice | None], list[Indices]]:
+    """The key of the view, in which indexed axes are whole, and the indices along its axes."""
+    key: list[slice | None] = []
+    indices: list[Indices] = []
+    axis = 0  # of x; that of the view is len(key)
+    for part in written_out(x, parts):
+        if part is None or isinstance(part, slice):
+            key.append(part)
+            axis += part is not None
+            continue
+        # A bool is for no axis of x, but for a new one.
+        whole = None if isinstance(part, bool) else slice(None)
+        for tensor in _along_axes(x, part, axis):
+            indices.append(Indices(len(key), tensor))
+            key.append(whole)
+            axis += whole is not None
+    return key, indices
 
 
 def _flattened(x: Tensor, mask: Tensor) -> tuple[Tensor, list[Part]]:
@@ -189,8 +190,9 @@ def _along_axes(x: Tensor, part: int | bool | Tensor | HostIndices, axis: int) -
         fill(index, part % x.shape[axis])
         return [index]
     if isinstance(part, HostIndices):
-        for index in (part.least, part.most) if part.tensor.size else ():
-            check_index(index, axis, x)
+        if part.tensor.size:
+            check_index(part.least, axis, x)
+            check_index(part.most, axis, x)
         return [part.tensor]
     if is_mask(part):
         check_mask(x, part, axis)
@@ -254,7 +256,7 @@ def gather(
     """``out[e] = x[e + offsets[e]]``, with steps over the shape of ``out``; see ``index_plans.Gather``."""
     if out.size:
         shape, (to, of, by) = collapse(out.shape, out.strides, x_steps, offset_steps)
-        run(Gather(x.dtype, shape, to, of, by, indexed, offsets.size), (out, x, offsets), x.device)
+        run(Gather(x.dtype, shape, to, of, by, indexed), (out, x, offsets), x.device)
 
 
 def write(selected: Selection, value: Tensor) -> None:
@@ -277,7 +279,7 @@ def write(selected: Selection, value: Tensor) -> None:
         run(LastWrites(offsets.size, n_cells), (chosen, cells), x.device)
         operands.append(chosen)
     shape, (to, of, by) = collapse(value.shape, selected.x_steps(), value.strides, offset_steps)
-    plan = Scatter(x.dtype, shape, to, of, by, (lengths, steps), offsets.size, len(operands) == 4)
+    plan = Scatter(x.dtype, shape, to, of, by, (lengths, steps), chosen=len(operands) == 4)
     run(plan, operands, x.device)
 
 

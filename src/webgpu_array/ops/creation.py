@@ -61,14 +61,14 @@ def ones(shape: int | Sequence[int], *, dtype: DType | None = None, device: Devi
 
 
 def empty_like(x: Tensor, /, *, dtype: DType | None = None, device: Device | str | None = None) -> Tensor:
-    """``empty`` with the shape, and unless given the dtype and device, of ``x``."""
+    """``empty`` with the shape, and unless given the dtype and device, of ``x``. Does not wait."""
     return empty(x.shape, dtype=x.dtype if dtype is None else dtype, device=x.device if device is None else device)
 
 
 def full_like(
     x: Tensor, /, fill_value: Scalar, *, dtype: DType | None = None, device: Device | str | None = None
 ) -> Tensor:
-    """``full`` with the shape, and unless given the dtype and device, of ``x``."""
+    """``full`` with the shape, and unless given the dtype and device, of ``x``. Does not wait."""
     return full(
         x.shape,
         fill_value,
@@ -78,12 +78,12 @@ def full_like(
 
 
 def zeros_like(x: Tensor, /, *, dtype: DType | None = None, device: Device | str | None = None) -> Tensor:
-    """``zeros`` with the shape, and unless given the dtype and device, of ``x``."""
+    """``zeros`` with the shape, and unless given the dtype and device, of ``x``. Does not wait."""
     return full_like(x, 0, dtype=dtype, device=device)
 
 
 def ones_like(x: Tensor, /, *, dtype: DType | None = None, device: Device | str | None = None) -> Tensor:
-    """``ones`` with the shape, and unless given the dtype and device, of ``x``."""
+    """``ones`` with the shape, and unless given the dtype and device, of ``x``. Does not wait."""
     return full_like(x, 1, dtype=dtype, device=device)
 
 
@@ -119,7 +119,7 @@ def arange(
     """start, start + step, … before ``stop``: (ceil((stop - start) / step),).
 
     Of the default integer type when all three are integers, else float32, unless ``dtype``
-    says otherwise. Raises ValueError for ``step`` 0. Does not wait.
+    says otherwise. Raises ValueError for ``step`` 0, TypeError for bool. Does not wait.
     """
     if stop is None:
         start, stop = 0, start
@@ -129,6 +129,8 @@ def arange(
     target = as_device(device)
     all_integers = all(isinstance(v, int) for v in (start, stop, step))
     wanted = _default_for(0 if all_integers else 0.0, target) if dtype is None else dtypes.as_dtype(dtype)
+    if wanted is dtypes.bool_:
+        raise TypeError("arange: dtype must be numeric, not bool; convert the result with astype()")
     # Integers divide exactly at any size.
     n = -((stop - start) // -step) if all_integers else math.ceil((stop - start) / step)
     n = max(int(n), 0)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 
 from ..dtypes import DType
+from ..execute import copy as copy_into
 from ..execute import fill, run
 from ..index_plans import Scan
 from ..shapes import collapse, normalize_axis
 from ..tensor import Tensor, allocate
 from .elementwise import add, multiply, scalar_word
-from .manipulation import copy_into, cut_axis, duplicate
+from .manipulation import cut_axis, duplicate
 from .statistical import accumulator_dtype
 
 _COMBINE = {"sum": add, "prod": multiply}

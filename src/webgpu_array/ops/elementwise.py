@@ -32,9 +32,9 @@ class Row:
     ``kind`` is the standard's kind that its arguments must be of. ``out`` is "promoted",
     "bool", or "real": the type of the parts of complex numbers. ``wgsl`` is the expression on
     x1, x2, x3 of the promoted type ``T`` with ``BITS`` bits, which may call the library
-    ``number_*`` of T; ``floats``, ``complexes``, ``integers`` and ``bools`` the ones for those
-    types where they differ. Each expression may name, after a " // ", the libraries of
-    ``shaders/lib`` that it calls.
+    ``number_*`` of T; ``floats``, ``halves`` (float16, computed in f32), ``complexes``,
+    ``integers`` and ``bools`` the ones for those types where they differ. Each expression may
+    name, after a " // ", the libraries of ``shaders/lib`` that it calls.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Row:
     wgsl: str = ""
     out: str = "promoted"
     floats: str = ""
+    halves: str = ""
     complexes: str = ""
     integers: str = ""
     bools: str = ""
@@ -51,7 +52,7 @@ class Row:
     def expression(self, dtype: DType) -> tuple[str, str]:
         """The WGSL for arguments that promote to ``dtype``, and the libraries that it uses."""
         special = {
-            "real floating": self.floats,
+            "real floating": (dtype is dtypes.float16 and self.halves) or self.floats,
             "complex floating": self.complexes,
             "bool": self.bools,
         }.get(dtype.kind, self.integers)
@@ -143,11 +144,11 @@ maximum = binary("maximum", kind="real numeric", wgsl="select(x1, x2, is_below(x
 minimum = binary("minimum", kind="real numeric", wgsl="select(x1, x2, is_below(x2, x1))", floats="select(min(x1, x2), x1 + x2, is_nan(x1) || is_nan(x2)) // float_bits_*", says="The smaller of each pair, NaN if either is.")
 multiply = binary("multiply", kind="numeric", wgsl="times(x1, x2)", says="Products.")
 negative = unary("negative", kind="numeric", wgsl="minus(T(0), x1)", floats="-x1", complexes="-x1", says="Negated elements.")
-nextafter = binary("nextafter", kind="real floating", wgsl="next_after(x1, x2) // neighbour_*", says="The representable neighbours of x1 towards x2.")
+nextafter = binary("nextafter", kind="real floating", wgsl="next_after(x1, x2) // neighbour_*", halves="next_half(x1, x2) // neighbour_f16", says="The representable neighbours of x1 towards x2.")
 # A NaN differs from everything, but `!=` of SPIR-V, as naga writes it, says that it does not.
 not_equal = binary("not_equal", kind="all", out="bool", wgsl="!is_equal(x1, x2)", bools="x1 != x2", says="x1 != x2.")
 positive = unary("positive", kind="numeric", wgsl="x1", says="A copy.")
-pow_ = binary("pow", kind="numeric", wgsl="integer_power(x1, x2) // integer_power_*", floats="precise_pow(x1, x2) // power_*", complexes="complex_pow(x1, x2) // complex_power", says="x1 to the power of x2; integers wrap around, and 1 / n of an integer |n| > 1 is 0.")
+pow_ = binary("pow", kind="numeric", wgsl="integer_power(x1, x2) // integer_power_*", floats="precise_pow(x1, x2) // power_*", complexes="complex_pow(x1, x2) // complex_power_*", says="x1 to the power of x2; integers wrap around, and 1 / n of an integer |n| > 1 is 0.")
 real = unary("real", kind="numeric", out="real", wgsl="x1", complexes="x1.x", says="Real parts.")
 reciprocal = unary("reciprocal", kind="floating-point", wgsl="precise_divide(T(1), x1) // quotient_*", complexes="complex_divide(T(1, 0), x1) // complex_quotient", says="1 / x.")
 remainder = binary("remainder", kind="real numeric", wgsl="floor_remainder(x1, x2) // integer_division_*", floats="floor_remainder(x1, x2) // division_*", says="What floor_divide leaves, with the sign of x2; 0 where an integer is divided by 0.")

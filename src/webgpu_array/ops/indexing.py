@@ -228,7 +228,7 @@ def _parts(x: Tensor, key: Any) -> list[Part]:
     given = key if isinstance(key, tuple) else (key,)
     parts = [_part(x, part) for part in given]
     if not any(_is_array(part) for part in parts):
-        parts = [operator.index(part) if isinstance(part, Tensor) else part for part in parts]  # type: ignore[call-overload]
+        parts = [operator.index(part) if isinstance(part, Tensor) else part for part in parts]
     n_given = sum(map(array_indexing.n_axes, parts))
     if n_given > x.ndim:
         raise IndexError(f"__getitem__: {n_given} indices are too many for x with shape {x.shape}")

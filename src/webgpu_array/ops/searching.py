@@ -54,7 +54,7 @@ def argmax(x: Tensor, /, *, axis: int | None = None, keepdims: bool = False) -> 
 
 
 def argmin(x: Tensor, /, *, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """Where the smallest element along ``axis`` is; a NaN counts as the smallest, all else as in ``argmax``. Does not wait."""
+    """Where the smallest element along ``axis`` is; a NaN counts as the smallest; else as ``argmax``. Does not wait."""
     return _arg_extreme("argmin", x, axis, keepdims)
 
 
@@ -70,8 +70,8 @@ def searchsorted(
 
     x1: (m,), in the order of ``sort``, if need be by way of ``sorter``: (m,) integer; x2: any
     shape, or a Python scalar, of a dtype that promotes with x1's. The result is of x2's shape,
-    of the default integer type. Raises ValueError for another side or shape, and across devices; TypeError for
-    dtypes that do not promote or a sorter that is no integer. Does not wait.
+    of the default integer type. Raises ValueError for another side or shape, and across devices;
+    TypeError for dtypes that do not promote, or a sorter of no integers. Does not wait.
     """
     check_tensor("searchsorted", x1, "x1")
     if x1.ndim != 1:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .. import dtypes
-from ..dtypes import Scalar, bool_, uint32
+from ..dtypes import DType, Scalar, bool_, uint32
 from ..execute import contiguous, fill, run
 from ..sort_plans import CountRuns, Search, WriteRuns
 from ..tensor import Tensor, allocate
-from .checks import check_same_device, check_tensor
+from .checks import check_same_device, check_tensor, common_dtype
 from .compaction import last_word
 from .cumulative import scan
 from .elementwise import as_scalar, astype, scalar_word, subtract
@@ -93,23 +93,26 @@ def unique_values(x: Tensor, /) -> Tensor:
 
 def promoted_pair(function: str, x1: Tensor | Scalar, x2: Tensor | Scalar) -> tuple[Tensor, Tensor]:
     """Both as tensors of the dtype that they promote to, a scalar without axes. Raises as ``isin`` says."""
-    if isinstance(x1, Tensor) and isinstance(x2, Tensor):
-        check_same_device(function, x1, x2)
-    tensor = x1 if isinstance(x1, Tensor) else x2
+    tensor, other = (x1, x2) if isinstance(x1, Tensor) else (x2, x1)
     if not isinstance(tensor, Tensor):
         raise TypeError(f"{function}: x1 and x2 are both Python scalars; make one a tensor with asarray()")
-    others = [x.dtype if isinstance(x, Tensor) else type(as_scalar(function, x)) for x in (x1, x2)]
-    try:
-        dtype = tensor.dtype
-        for other in others:
-            dtype = dtypes.promote(dtype, other) if isinstance(other, dtypes.DType) else dtypes.promote_scalar(other, dtype)
-    except TypeError as error:
-        raise TypeError(f"{function}: {error}") from None
+    if isinstance(other, Tensor):
+        check_same_device(function, tensor, other)
+        dtype = common_dtype(function, tensor, other)
+    else:
+        dtype = _with_scalar(function, tensor.dtype, other)
     dtype = dtypes.available(dtype, tensor.device)
     return _converted(function, x1, tensor, dtype), _converted(function, x2, tensor, dtype)
 
 
-def _converted(function: str, x: Tensor | Scalar, other: Tensor, dtype: dtypes.DType) -> Tensor:
+def _with_scalar(function: str, dtype: DType, scalar: Scalar) -> DType:
+    try:
+        return dtypes.promote_scalar(type(as_scalar(function, scalar)), dtype)
+    except TypeError as error:
+        raise TypeError(f"{function}: {error}") from None
+
+
+def _converted(function: str, x: Tensor | Scalar, other: Tensor, dtype: DType) -> Tensor:
     if isinstance(x, Tensor):
         return astype(x, dtype, copy=False)
     out = allocate((), dtype, other.device)
@@ -118,7 +121,7 @@ def _converted(function: str, x: Tensor | Scalar, other: Tensor, dtype: dtypes.D
 
 
 def _runs(function: str, x: Tensor, *wants: str) -> dict[str, Tensor]:
-    """What ``wants`` names of the runs of equal elements of ``x`` when sorted; see ``WriteRuns``. Waits for their number."""
+    """What ``wants`` names of the runs of equal elements of sorted ``x``; see ``WriteRuns``. Waits for their number."""
     check_tensor(function, x)
     n, device = x.size, x.device
     index = dtypes.default_integer(device)

@@ -28,7 +28,7 @@ def sort(x: Tensor, /, *, axis: int = -1, descending: bool = False, stable: bool
 
 
 def argsort(x: Tensor, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Tensor:
-    """The indices, in the default integer type, that sort ``x`` along ``axis``; all else as in ``sort``. Does not wait."""
+    """The indices that sort ``x`` along ``axis``, in the default integer type; else as ``sort``. Does not wait."""
     return _along_axis("argsort", x, axis, descending, "indices")
 
 

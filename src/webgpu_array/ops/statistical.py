@@ -38,9 +38,9 @@ def prod(x: Tensor, /, *, axis: Axis = None, dtype: DType | None = None, keepdim
 
 
 def max(x: Tensor, /, *, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Largest elements along ``axis`` (None: all), NaN where there is one. x: (...) numeric.
+    """Largest elements along ``axis`` (None: all), NaN where there is one. x: (...) real numeric.
 
-    Raises ValueError where there is nothing to choose from, TypeError for bool. Does not wait.
+    Raises ValueError where there is nothing to choose from, TypeError for another dtype. Does not wait.
     """
     return _extreme("max", x, axis, keepdims)
 
@@ -190,6 +190,8 @@ def accumulator_dtype(function: str, x: Tensor, dtype: DType | None) -> DType:
         wanted = dtypes.available(dtypes.as_dtype(dtype), x.device)
         if wanted is dtypes.bool_:
             raise TypeError(f"{function}: dtype must be numeric, not bool; use any() or all()")
+        if x.dtype.is_complex and not wanted.is_complex:
+            raise TypeError(f"{function}: {x.dtype.name} does not become {wanted.name}; take real(x), imag(x) or abs(x)")
         return wanted
     if dtypes.is_kind(x.dtype, "floating-point"):
         return x.dtype
@@ -201,8 +203,8 @@ def accumulator_dtype(function: str, x: Tensor, dtype: DType | None) -> DType:
 
 def _extreme(op: str, x: Tensor, axis: Axis, keepdims: bool) -> Tensor:
     check_tensor(op, x)
-    if not dtypes.is_kind(x.dtype, "numeric"):
-        raise TypeError(f"{op}: x must be numeric, not {x.dtype.name}; convert it with astype()")
+    if not dtypes.is_kind(x.dtype, "real numeric"):
+        raise TypeError(f"{op}: x must be real numeric, not {x.dtype.name}; convert it with astype()")
     axes = normalize_axes(op, axis, x.shape)
     if not x.size and all(n for i, n in enumerate(x.shape) if i not in axes):
         raise ValueError(f"{op}: x with shape {x.shape} has no elements along axis {axis} to choose from")

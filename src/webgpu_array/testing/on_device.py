@@ -62,7 +62,7 @@ def every_batch() -> Iterator[tuple[Batch, int | None]]:
 
 
 def inverse_kernels() -> list[str]:
-    """The names of all registered inverse kernels."""
+    """The names of all registered inverse kernels, of which some are for complex matrices only."""
     return [kernel.name for kernel in registry().kernels.values() if kernel.operation == Inverse.operation]
 
 
