@@ -509,7 +509,7 @@ def _draw(results: list[dict[str, Any]]) -> None:
         panel.set_title(dtype)
         panel.set_xlabel("largest error in units in the last place (0.5: correctly rounded)")
         panel.margins(y=0.01)
-    panels[0].legend(loc="lower right", fontsize=8)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(results))
     figure.savefig(_PICTURE, dpi=110, metadata={"Software": None})
 
 

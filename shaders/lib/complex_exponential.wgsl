@@ -29,18 +29,15 @@ fn complex_exp(z: T) -> T {
     return T(nan);
 }
 
-// (e^x - 1) cos y - 2 sin(y / 2)^2 is the real part.
+// For small x the real part is (e^x - 1) cos y - 2 sin(y / 2)^2, which keeps the digits where e^z is close to 1.
 fn complex_expm1(z: T) -> T {
-    let power = complex_exp(z);
     if (magnitude_bits(z.y) == Bits(0)) {
         // The standard wants a positive zero of either.
         return T(select(precise_expm1(z.x), F(0), magnitude_bits(z.x) == Bits(0)), z.y);
     }
-    if (z.x > F(2 * DIGITS)) {
-        return power;
-    }
-    if (z.x < F(-2 * DIGITS) && (is_inf(z.x) || is_finite(z.y))) {
-        return T(F(-1), power.y);
+    let power = complex_exp(z);
+    if (!is_within(z.x, F(0.7))) {
+        return T(power.x - F(1), power.y);
     }
     let half_sine = precise_sin(F(0.5) * z.y);
     return T(precise_expm1(z.x) * precise_cos(z.y) - F(2) * half_sine * half_sine, power.y);

@@ -4,7 +4,7 @@
 // |x| is large both are half a power of e, which overflows later than its factors.
 // tanh(x + iy) = (sinh x cosh x + i sin y cos y) / (sinh^2 x + cos^2 y): no sum cancels.
 // Special cases: the Array API standard's, which are those of C99, Annex G.6.2.
-// uses: complex_exponential, hyperbolic_*, quotient_*
+// uses: complex_exponential, complex_pairs, hyperbolic_*, quotient_*
 
 // Whether e^-|x| does not count beside e^|x|. Of a NaN it is true.
 fn is_one_sided(x: F) -> bool {
@@ -70,6 +70,6 @@ fn complex_tanh(z: T) -> T {
         return T(with_sign_of(F(1), z.x), F(4) * ((decay * sine) * (decay * cosine)));
     }
     let s = precise_sinh(z.x);
-    let divisor = s * s + cosine * cosine;
+    let divisor = sum_of_products(s, s, cosine, cosine).x;
     return T(precise_divide(s * precise_cosh(z.x), divisor), precise_divide(sine * cosine, divisor));
 }

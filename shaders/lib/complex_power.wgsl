@@ -1,11 +1,11 @@
 // complex_pow for complex numbers T = (re, im) with parts of type F.
 //
 // Small integer powers are products, exact where these are. Others are e^(w log z), with the logarithm
-// and the product as pairs: e^ multiplies their errors. 0^w is 0 where the real part of w is positive,
-// 1 where w is 0, and else NaN.
+// and the product as pairs: e^ multiplies their errors. Where the product has many turns, fewer digits
+// of its angle remain. 0^w is 0 where the real part of w is positive, 1 where w is 0, and else NaN.
 //
 // Free names: those of complex_power_f32 or complex_power_f64.
-// uses: complex_exponential, complex_logarithm, complex_quotient, number_complex
+// uses: complex_exponential, complex_logarithm, complex_pairs, complex_quotient, number_complex
 
 // The largest power that is computed as a product.
 const MOST_FACTORS = 32;
@@ -14,11 +14,6 @@ const MOST_FACTORS = 32;
 struct LongComplex {
     re: Pair,
     im: Pair,
-}
-
-fn pair_total(a: Pair, b: Pair) -> Pair {
-    let sum = pair_sum(a.x, b.x);
-    return pair_sum(sum.x, sum.y + (a.y + b.y));
 }
 
 fn long_times(a: LongComplex, b: LongComplex) -> LongComplex {
@@ -89,12 +84,10 @@ fn long_exp(z: LongComplex) -> T {
     let limit = F(2) * EXP_LIMIT;
     let parts = reduced(select(Pair(limited(z.re.x, limit), F(0)), z.re, is_within(z.re.x, limit)));
     let growth = exp_significand(parts).x;
-    let cosine = precise_cos(z.im.x);
-    let sine = precise_sin(z.im.x);
-    return T(
-        scaled_part(growth * (cosine - sine * z.im.y), parts.n),
-        scaled_part(growth * (sine + cosine * z.im.y), parts.n),
-    );
+    // Of a large angle the second of the pair is an angle, too.
+    let leading = T(precise_cos(z.im.x), precise_sin(z.im.x));
+    let turn = growth * times(leading, T(precise_cos(z.im.y), precise_sin(z.im.y)));
+    return T(scaled_part(turn.x, parts.n), scaled_part(turn.y, parts.n));
 }
 
 fn complex_pow(z: T, w: T) -> T {

@@ -4,15 +4,7 @@
 // The textbook formula with sums of pairs, of operands near 1. A divisor without a real or without an
 // imaginary part divides each part on its own, as the Array API standard's table says; where parts
 // are infinite, the result is that of C99, Annex G.5.1.
-// uses: complex_scaling, hypotenuse_*, quotient_*
-
-// a b + c d.
-fn sum_of_products(a: F, b: F, c: F, d: F) -> Pair {
-    let first = pair_product(Pair(a, F(0)), Pair(b, F(0)));
-    let second = pair_product(Pair(c, F(0)), Pair(d, F(0)));
-    let sum = pair_sum(first.x, second.x);
-    return pair_sum(sum.x, sum.y + (first.y + second.y));
-}
+// uses: complex_pairs, complex_scaling, hypotenuse_*, quotient_*
 
 fn complex_divide(x1: T, x2: T) -> T {
     if (magnitude_bits(x2.y) == Bits(0)) {

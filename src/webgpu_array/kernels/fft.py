@@ -37,7 +37,7 @@ class StockhamKernel:
         return f"length {plan.n} has the prime factor {prime_factors(plan.n)[0]}, and it takes 2, 3 and 5 only"
 
     def configs(self, plan: FourierTransform, device: Capabilities) -> Sequence[Config]:
-        return [{"workgroup": 128}]
+        return [{"workgroup": 256}]
 
     def launches(self, plan: FourierTransform, device: Capabilities, config: Config) -> Work:
         lengths = passes(plan.dtype, plan.n)

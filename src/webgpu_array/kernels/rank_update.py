@@ -19,7 +19,7 @@ def block_of(dtype: DType) -> int:
 
 @dataclass(frozen=True)
 class Panel:
-    """A factor of the product: per matrix ``n_matrix`` elements, from ``first`` on rows of ``n`` of them, contiguous."""
+    """A factor of the product: rows of ``n`` elements from ``first`` on, ``n_matrix`` elements for each matrix."""
 
     name: str
     n_matrix: int
