@@ -3,7 +3,7 @@
 // out, x: S, with any steps; offsets: u32, elements to add to the place in x, two's complement.
 // Constants: AXES (at least 1), WORKGROUP (1 to the device's limit), IS_WINDOW (whether only a part of x is bound:
 // elements elsewhere are left to other launches).
-// S: the stored type, declared by kernels/gather.py.
+// S: the stored type, declared by kernels/indexing.py.
 // uses: grid, position
 
 struct Params {

@@ -7,7 +7,7 @@
 // vectors: (batch, n, length), those that there are first; weights: (batch, length) sums of squared moduli over the
 // vectors so far; shares: (batch, n) scalar products with them; norms: (batch, n); scale: (batch,) of jacobi_scale, NaN
 // for matrices that were not finite, whose vectors stay as they are.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), FLOOR_EXPONENT (columns shorter than
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), FLOOR_EXPONENT (columns shorter than
 // 2^-FLOOR_EXPONENT count as zero), WORKGROUP (a power of two up to the device's limit).
 // Source: Daniel, Gragg, Kaufman and Stewart, Math. Comp. 30 (1976) 772-795.
 // uses: grid
@@ -21,12 +21,12 @@ struct Params {
 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> vectors: array<T>;
-@group(0) @binding(1) var<storage, read_write> weights: array<R>;
+@group(0) @binding(1) var<storage, read_write> weights: array<F>;
 @group(0) @binding(2) var<storage, read_write> shares: array<T>;
-@group(0) @binding(3) var<storage, read> norms: array<R>;
-@group(0) @binding(4) var<storage, read> scale: array<R>;
+@group(0) @binding(3) var<storage, read> norms: array<F>;
+@group(0) @binding(4) var<storage, read> scale: array<F>;
 
-var<workgroup> sums: array<R, WORKGROUP>;
+var<workgroup> sums: array<F, WORKGROUP>;
 var<workgroup> positions: array<u32, WORKGROUP>;
 
 // How many vectors there are already.
@@ -40,7 +40,7 @@ fn n_known(matrix: u32) -> u32 {
 
 // The position of the smallest weight. For all invocations alike.
 fn least_covered(matrix: u32, lane: u32) -> u32 {
-    var least = R(2);
+    var least = F(2);
     var position = 0u;
     for (var i = lane; i < params.length; i += WORKGROUP) {
         let weight = weights[matrix * params.length + i];
@@ -64,7 +64,7 @@ fn least_covered(matrix: u32, lane: u32) -> u32 {
     return found;
 }
 
-fn total(part: R, lane: u32) -> R {
+fn total(part: F, lane: u32) -> F {
     sums[lane] = part;
     workgroupBarrier();
     for (var half = WORKGROUP / 2u; half > 0u; half /= 2u) {
@@ -119,7 +119,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     // The weights of what went before; later ones are added as they come.
     for (var i = lane; i < params.length; i += WORKGROUP) {
-        var weight = R(0);
+        var weight = F(0);
         for (var j = 0u; j < begin; j++) {
             weight += squared_modulus(vectors[(start + j) * params.length + i]);
         }
@@ -129,12 +129,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         let own = (start + number) * params.length;
         let position = least_covered(matrix, lane);
         for (var i = lane; i < params.length; i += WORKGROUP) {
-            vectors[own + i] = from_real(select(R(0), R(1), i == position));
+            vectors[own + i] = of_real(select(F(0), F(1), i == position));
         }
         storageBarrier();
         take_away(matrix, number, lane);
         take_away(matrix, number, lane);
-        var part = R(0);
+        var part = F(0);
         for (var i = lane; i < params.length; i += WORKGROUP) {
             part += squared_modulus(vectors[own + i]);
         }

@@ -1,7 +1,7 @@
 // The diagonals of matrices that rotations have made diagonal: an invocation per element.
 //
 // keys: (batch, n), columns: (batch, n, height).
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), WORKGROUP (1 to the device's limit).
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), WORKGROUP (1 to the device's limit).
 // uses: grid
 
 struct Params {
@@ -10,7 +10,7 @@ struct Params {
     height: u32,
 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> keys: array<R>;
+@group(0) @binding(0) var<storage, read_write> keys: array<F>;
 @group(0) @binding(1) var<storage, read> columns: array<T>;
 
 @compute @workgroup_size(WORKGROUP)

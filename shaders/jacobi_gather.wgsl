@@ -3,7 +3,7 @@
 //
 // vectors: (batch, n, length); columns: (batch, n, height); norms,
 // places: (batch, n); scale: (batch,) of jacobi_scale.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), CONJUGATED (bool), FLOOR_EXPONENT (columns
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), CONJUGATED (bool), FLOOR_EXPONENT (columns
 // shorter than 2^-FLOOR_EXPONENT count as zero), WORKGROUP (1 to the device's limit).
 // uses: grid
 
@@ -17,9 +17,9 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> vectors: array<T>;
 @group(0) @binding(1) var<storage, read> columns: array<T>;
-@group(0) @binding(2) var<storage, read> norms: array<R>;
+@group(0) @binding(2) var<storage, read> norms: array<F>;
 @group(0) @binding(3) var<storage, read> places: array<u32>;
-@group(0) @binding(4) var<storage, read> scale: array<R>;
+@group(0) @binding(4) var<storage, read> scale: array<F>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
@@ -34,7 +34,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     var value = T();
     if (is_nan(scale[matrix])) {
-        value = from_real(scale[matrix]);
+        value = of_real(scale[matrix]);
     } else if (norms[column] > power_of_two(-i32(FLOOR_EXPONENT))) {
         value = columns[column * params.height + params.first + row] / norms[column];
     }

@@ -4,7 +4,7 @@
 // gram: (batch, pairs, parts, ORDER, ORDER), in row i and column j column i's adjoint times column j;
 // zero for columns beyond the last. columns: (batch, n, height); unfinished: (batch,) 0
 // for matrices that need none.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), ORDER (even, columns of two blocks),
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), ORDER (even, columns of two blocks),
 // ROWS (rows in workgroup memory), WORKGROUP (at least (ORDER / 2)²).
 // uses: grid, jacobi_pairs
 

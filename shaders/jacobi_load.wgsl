@@ -3,7 +3,7 @@
 //
 // columns: (batch, n, height); a matrix that is not finite becomes zero, and needs no rotation.
 // x: (batch, m, n). scale: (batch,) of jacobi_scale.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), TRIANGLE (bool: of x take the triangle
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), TRIANGLE (bool: of x take the triangle
 // below the diagonal, which stands for both), WORKGROUP (1 to the device's limit).
 // uses: grid
 
@@ -15,7 +15,7 @@ struct Params {
 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> columns: array<T>;
-@group(0) @binding(1) var<storage, read> scale: array<R>;
+@group(0) @binding(1) var<storage, read> scale: array<F>;
 @group(0) @binding(2) var<storage, read> x: array<T>;
 
 fn element(matrix: u32, row: u32, column: u32) -> T {
@@ -25,7 +25,7 @@ fn element(matrix: u32, row: u32, column: u32) -> T {
     }
     let value = x[start + row * params.n + column];
     if (TRIANGLE && row == column) {
-        return from_real(real_part(value));
+        return of_real(real_part(value));
     }
     return value;
 }
@@ -43,7 +43,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     var value = T();
     if (row >= params.m) {
-        value = from_real(select(R(0), R(1), row - params.m == column));
+        value = of_real(select(F(0), F(1), row - params.m == column));
     } else if (!is_nan(scale[matrix])) {
         value = element(matrix, row, column) * scale[matrix];
     }

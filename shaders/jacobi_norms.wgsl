@@ -1,7 +1,7 @@
 // The lengths of some rows' part of all columns: a workgroup per column.
 //
 // norms: (batch, n), columns: (batch, n, height).
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), WORKGROUP (a power of two up to the
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), WORKGROUP (a power of two up to the
 // device's limit).
 // uses: grid
 
@@ -12,10 +12,10 @@ struct Params {
     length: u32,     // and how many
 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> norms: array<R>;
+@group(0) @binding(0) var<storage, read_write> norms: array<F>;
 @group(0) @binding(1) var<storage, read> columns: array<T>;
 
-var<workgroup> sums: array<R, WORKGROUP>;
+var<workgroup> sums: array<F, WORKGROUP>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (column >= params.n_columns) {
         return;
     }
-    var sum = R(0);
+    var sum = F(0);
     for (var i = lane; i < params.length; i += WORKGROUP) {
         sum += squared_modulus(columns[column * params.height + params.first + i]);
     }

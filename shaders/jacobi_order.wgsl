@@ -2,7 +2,7 @@
 //
 // values: (batch, n), sorted; places: (batch, n), where each stands among them; keys: (batch, n), scale: (batch,) of
 // jacobi_scale, NaN for matrices that were not finite.
-// Constants: R (f32, f64), DESCENDING (bool), WORKGROUP (1 to the device's limit).
+// Constants: F (f32, f64), DESCENDING (bool), WORKGROUP (1 to the device's limit).
 // uses: grid
 
 struct Params {
@@ -10,10 +10,10 @@ struct Params {
     n: u32,
 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> values: array<R>;
+@group(0) @binding(0) var<storage, read_write> values: array<F>;
 @group(0) @binding(1) var<storage, read_write> places: array<u32>;
-@group(0) @binding(2) var<storage, read> keys: array<R>;
-@group(0) @binding(3) var<storage, read> scale: array<R>;
+@group(0) @binding(2) var<storage, read> keys: array<F>;
+@group(0) @binding(3) var<storage, read> scale: array<F>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,

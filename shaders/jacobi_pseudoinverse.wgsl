@@ -3,7 +3,7 @@
 // out: (batch, n, m). columns: (batch, n, m + n), in the first m
 // rows those of U Sigma, below them those of V; norms: (batch, n) the singular values, by jacobi_norms; scale:
 // (batch,) of jacobi_scale; rtol: (batch,), singular values up to rtol times the largest count as zero.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), WORKGROUP (1 to the device's limit).
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), WORKGROUP (1 to the device's limit).
 // uses: grid
 
 struct Params {
@@ -14,9 +14,9 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> out: array<T>;
 @group(0) @binding(1) var<storage, read> columns: array<T>;
-@group(0) @binding(2) var<storage, read> norms: array<R>;
-@group(0) @binding(3) var<storage, read> scale: array<R>;
-@group(0) @binding(4) var<storage, read> rtol: array<R>;
+@group(0) @binding(2) var<storage, read> norms: array<F>;
+@group(0) @binding(3) var<storage, read> scale: array<F>;
+@group(0) @binding(4) var<storage, read> rtol: array<F>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
@@ -31,11 +31,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let row = id % size / params.m;
     let column = id % params.m;
     let start = matrix * params.n;
-    var largest = R(0);
+    var largest = F(0);
     for (var k = start; k < start + params.n; k++) {
         largest = max(largest, norms[k]);
     }
-    let cutoff = max(rtol[matrix], R(0)) * largest;
+    let cutoff = max(rtol[matrix], F(0)) * largest;
     var sum = T();
     for (var k = start; k < start + params.n; k++) {
         let value = norms[k];

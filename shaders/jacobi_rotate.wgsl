@@ -6,9 +6,9 @@
 // 1 where something was that asks for another sweep. source: where GRAM, the scalar products of jacobi_gram, else
 // (batch, n, height), of whose first n rows the small matrices are cut out. unfinished: (batch,) 0 for matrices
 // that are left alone, so that no result depends on its neighbours in the batch.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), GRAM (bool), ORDER (even, columns of two
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), GRAM (bool), ORDER (even, columns of two
 // blocks), SWEEPS (the most to make), WORKGROUP (at least (ORDER / 2)²), EPSILON_EXPONENT (2^-EPSILON_EXPONENT is
-// R's epsilon), FLOOR_EXPONENT (columns shorter than 2^-FLOOR_EXPONENT count as zero: their scalar products are not
+// F's epsilon), FLOOR_EXPONENT (columns shorter than 2^-FLOOR_EXPONENT count as zero: their scalar products are not
 // safe from underflow).
 // Source: Golub and Van Loan, Matrix Computations, 4th ed., 8.5; Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13
 // (1992) 1204-1245, for when to rotate columns; the rotation in Rutishauser's form, which keeps lengths better
@@ -42,8 +42,8 @@ var<workgroup> small: array<T, SIZE>;
 var<workgroup> product: array<T, SIZE>;
 // Of each pair's rotation: its sine with a direction, 1 minus its cosine, and what moves along the diagonal.
 var<workgroup> sines: array<T, HALF>;
-var<workgroup> lifts: array<R, HALF>;
-var<workgroup> shifts: array<R, HALF>;
+var<workgroup> lifts: array<F, HALF>;
+var<workgroup> shifts: array<F, HALF>;
 var<workgroup> moved: array<u32, HALF>;
 var<workgroup> any_moved: u32;
 
@@ -64,36 +64,36 @@ fn loaded(id: u32, blocks: vec2<u32>, row: u32, column: u32) -> T {
 }
 
 // The size of an element beside what it may be compared with.
-fn relative_size(size: R, first: R, second: R) -> R {
+fn relative_size(size: F, first: F, second: F) -> F {
     if (!GRAM) {
         // The largest element of the whole matrix is 1 at least.
         return size;
     }
-    let first_norm = sqrt(max(first, R(0)));
-    let second_norm = sqrt(max(second, R(0)));
+    let first_norm = sqrt(max(first, F(0)));
+    let second_norm = sqrt(max(second, F(0)));
     if (min(first_norm, second_norm) <= power_of_two(-i32(FLOOR_EXPONENT))) {
-        return R(0);
+        return F(0);
     }
     return size / (first_norm * second_norm);
 }
 
 // What relative sizes and angles are judged by.
 struct Limits {
-    least: R,  // below it, an element is left as it is
-    noise: R,  // up to it, an element may come of rounding alone
-    small: R,  // where sizes and angles are below it, no further sweep is needed
+    least: F,  // below it, an element is left as it is
+    noise: F,  // up to it, an element may come of rounding alone
+    small: F,  // where sizes and angles are below it, no further sweep is needed
 }
 
 fn limits() -> Limits {
     let epsilon = power_of_two(-i32(EPSILON_EXPONENT));
-    let n = R(params.n);
+    let n = F(params.n);
     // What n rotations by small angles make of small elements is about n times the product of both.
     let small_enough = sqrt(epsilon / n);
     if (GRAM) {
-        return Limits(epsilon, epsilon * sqrt(R(max(params.m, 16u))), small_enough);
+        return Limits(epsilon, epsilon * sqrt(F(max(params.m, 16u))), small_enough);
     }
     // n² elements of this size have the norm sqrt(n) epsilon.
-    return Limits(epsilon / sqrt(n), R(0), small_enough);
+    return Limits(epsilon / sqrt(n), F(0), small_enough);
 }
 
 // The columns of a pair in a round within the small matrix.
@@ -110,26 +110,26 @@ fn choose_rotation(pair: u32, round: u32, limit: Limits) {
     let second = real_part(small[members.y * ORDER + members.y]);
     let beside = polar_of(small[members.x * ORDER + members.y]);
     sines[pair] = T();
-    lifts[pair] = R(0);
-    shifts[pair] = R(0);
+    lifts[pair] = F(0);
+    shifts[pair] = F(0);
     let relative = relative_size(beside.size, first, second);
     if (relative <= limit.least) {
         return;
     }
     // Divided before it is squared: zeta is large where the element is small.
-    let zeta = (second - first) / (R(2) * beside.size);
-    var tangent = R(0);
+    let zeta = (second - first) / (F(2) * beside.size);
+    var tangent = F(0);
     if (abs(zeta) > power_of_two(i32(EPSILON_EXPONENT))) {
-        tangent = R(0.5) / abs(zeta);
+        tangent = F(0.5) / abs(zeta);
     } else {
-        tangent = R(1) / (abs(zeta) + sqrt(R(1) + zeta * zeta));
+        tangent = F(1) / (abs(zeta) + sqrt(F(1) + zeta * zeta));
     }
     let is_large = relative > limit.noise && max(tangent, relative) > limit.small;
     moved[pair] |= select(ROTATED, ROTATED | ASKS_FOR_MORE, is_large);
-    tangent = select(tangent, -tangent, zeta < R(0));
-    let sine = tangent / sqrt(R(1) + tangent * tangent);
+    tangent = select(tangent, -tangent, zeta < F(0));
+    let sine = tangent / sqrt(F(1) + tangent * tangent);
     sines[pair] = beside.direction * sine;
-    lifts[pair] = sine * sine / (R(1) + sqrt(R(1) - sine * sine));
+    lifts[pair] = sine * sine / (F(1) + sqrt(F(1) - sine * sine));
     shifts[pair] = tangent * beside.size;
 }
 
@@ -138,7 +138,7 @@ struct Two {
     second: T,
 }
 
-fn turned(first: T, second: T, sine: T, lift: R) -> Two {
+fn turned(first: T, second: T, sine: T, lift: F) -> Two {
     return Two(
         first - (times(conjugate(sine), second) + first * lift),
         second + (times(sine, first) - second * lift),
@@ -154,9 +154,9 @@ fn turn_block(row_pair: u32, column_pair: u32, round: u32) {
     let bottom_left = rows.y * ORDER + columns.x;
     let bottom_right = rows.y * ORDER + columns.y;
     if (row_pair == column_pair) {
-        if (shifts[row_pair] != R(0)) {
-            small[top_left] = from_real(real_part(small[top_left]) - shifts[row_pair]);
-            small[bottom_right] = from_real(real_part(small[bottom_right]) + shifts[row_pair]);
+        if (shifts[row_pair] != F(0)) {
+            small[top_left] = of_real(real_part(small[top_left]) - shifts[row_pair]);
+            small[bottom_right] = of_real(real_part(small[bottom_right]) + shifts[row_pair]);
             small[top_right] = T();
             small[bottom_left] = T();
         }
@@ -190,7 +190,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let blocks = players_of(id % params.pairs, params.round, 2u * params.pairs);
     for (var at = lane; at < SIZE; at += WORKGROUP) {
         small[at] = loaded(id, blocks, at / ORDER, at % ORDER);
-        product[at] = from_real(select(R(0), R(1), at / ORDER == at % ORDER));
+        product[at] = of_real(select(F(0), F(1), at / ORDER == at % ORDER));
     }
     let limit = limits();
     var has_moved = 0u;

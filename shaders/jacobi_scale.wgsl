@@ -2,7 +2,7 @@
 // neither overflow nor vanish: a workgroup per matrix. NaN for a matrix that is not finite.
 //
 // scale: (batch,); x: (batch, size), complex numbers as two reals.
-// Constants: R (f32, f64), TRIANGLE (bool: what lies above the diagonal does not count), PARTS (1, or 2
+// Constants: F (f32, f64), TRIANGLE (bool: what lies above the diagonal does not count), PARTS (1, or 2
 // for complex numbers), WORKGROUP (a power of two up to the device's limit).
 // uses: grid
 
@@ -13,8 +13,8 @@ struct Params {
     zero: u32,  // 0
 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> scale: array<R>;
-@group(0) @binding(1) var<storage, read> x: array<R>;
+@group(0) @binding(0) var<storage, read_write> scale: array<F>;
+@group(0) @binding(1) var<storage, read> x: array<F>;
 
 var<workgroup> largest: array<Bits, WORKGROUP>;
 

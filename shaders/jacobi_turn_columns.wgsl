@@ -2,7 +2,7 @@
 // A workgroup per pair and ROWS rows, an invocation for four elements of one row.
 //
 // columns: (batch, n, height); turn: (batch, pairs, 2, ORDER, ORDER), is_turned: (batch, pairs), of jacobi_rotate.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), ORDER (even, columns of two blocks),
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), ORDER (even, columns of two blocks),
 // ROWS (rows in workgroup memory), WORKGROUP (ROWS times ORDER / 4, rounded up).
 // uses: grid, jacobi_pairs
 

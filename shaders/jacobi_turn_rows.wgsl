@@ -4,7 +4,7 @@
 //
 // columns: (batch, n, height), of which the first n rows are turned; turn: (batch, pairs, 2, ORDER, ORDER),
 // is_turned: (batch, pairs), of jacobi_rotate.
-// Constants: T (f32, f64, vec2 of either), R (the type of its parts), ORDER (even, rows of two blocks),
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), ORDER (even, rows of two blocks),
 // COLUMNS (columns in workgroup memory, a multiple of four), WORKGROUP (ORDER times COLUMNS / 4).
 // uses: grid, jacobi_pairs
 

@@ -6,7 +6,7 @@
 // lu: (batch, n, n) with U on its diagonal; pivots: (batch, n) of lu_panel.
 // det, sign: (batch,), logabsdet: (batch,) F; 0, 0 and -Inf for a zero pivot, NaN for a NaN.
 // Constants: T (real or complex, with parts F), WORKGROUP (a power of two up to the device's limit).
-// uses: grid
+// uses: grid, logarithm_*
 
 struct Params {
     batch: u32,
@@ -39,13 +39,13 @@ fn normalized(x: T, exponent: i32) -> Product {
     }
     if (size < power_of_two(MIN_EXPONENT + 1)) {
         // A subnormal number's exponent is not in its bits.
-        return scaled(times_real(x, power_of_two(64)), exponent - 64);
+        return rescaled(times_real(x, power_of_two(64)), exponent - 64);
     }
     // Halved, the sum of two parts cannot overflow.
-    return scaled(times_real(x, F(0.5)), exponent + 1);
+    return rescaled(times_real(x, F(0.5)), exponent + 1);
 }
 
-fn scaled(x: T, exponent: i32) -> Product {
+fn rescaled(x: T, exponent: i32) -> Product {
     let e = exponent_of(size_of(x));
     // In two steps, of which each is a power of two that F holds.
     let half = e / 2;
@@ -63,7 +63,7 @@ fn value_of(x: Product) -> T {
 fn log_modulus(x: Product) -> F {
     let m = modulus(x.significand);
     let below = m < F(1);
-    return log_scaled(select(m, m + m, below), select(x.exponent, x.exponent - 1, below));
+    return log_scaled(select(m, m + m, below), select(x.exponent, x.exponent - 1, below)).x;
 }
 
 @compute @workgroup_size(WORKGROUP)

@@ -2,7 +2,7 @@
 //
 // x, value: S, with any steps; mask: bool as u32, with any steps.
 // Constants: AXES (at least 1), WORKGROUP (1 to the device's limit).
-// S: the stored type, declared by kernels/gather.py.
+// S: the stored type, declared by kernels/indexing.py.
 // uses: grid, position
 
 struct Params {

@@ -14,41 +14,18 @@ from typing import Any
 
 from webgpu_array import dtypes
 from webgpu_array.dtypes import DType, bool_
-from webgpu_array.fft_plans import Chirp, FourierTransform, RealSpectrum
 from webgpu_array.gpu.adapters import BROWSER_LIMITS
-from webgpu_array.index_plans import (
-    Compact,
-    CountFlags,
-    Gather,
-    LastWrites,
-    MaskedCopy,
-    RepeatPositions,
-    Scan,
-    Scatter,
-)
-from webgpu_array.linalg.norms import SCALE
-from webgpu_array.linalg_plans import (
-    QR,
-    Cholesky,
-    Determinant,
-    Inverse,
-    InverseStatus,
-    MatMul,
-    Solve,
-)
-from webgpu_array.ops.elementwise import TABLE, _plan
-from webgpu_array.plan import (
-    Elementwise,
-    FirstNonzero,
-    Plan,
-    Progression,
-    Random,
-    Reduce,
-    Spec,
-)
-from webgpu_array.shapes import contiguous_strides
-from webgpu_array.sort_plans import ArgExtreme, CountRuns, Search, Sort, WriteRuns
-from webgpu_array.spectral_plans import (
+from webgpu_array.linalg.norms import DIVISOR, SCALE
+from webgpu_array.ops.elementwise import TABLE, plan_of
+from webgpu_array.plans.elementwise import Elementwise, Progression
+from webgpu_array.plans.fourier import Chirp, FourierTransform, RealSpectrum
+from webgpu_array.plans.indexing import Compact, CountFlags, Gather, LastWrites, MaskedCopy, RepeatPositions, Scatter
+from webgpu_array.plans.linalg import QR, Cholesky, Determinant, Inverse, InverseStatus, MatMul, Solve
+from webgpu_array.plans.protocol import Plan, Spec
+from webgpu_array.plans.random import Random
+from webgpu_array.plans.reduction import ArgExtreme, FirstNonzero, Reduce, Scan
+from webgpu_array.plans.sorting import CountRuns, Search, Sort, WriteRuns
+from webgpu_array.plans.spectral import (
     HermitianSweeps,
     HermitianValues,
     HermitianVectors,
@@ -58,6 +35,7 @@ from webgpu_array.spectral_plans import (
     SingularValues,
     SingularVectors,
 )
+from webgpu_array.shapes import contiguous_strides
 
 # What a browser grants without asking, and what a native device offers.
 BROWSER = SimpleNamespace(
@@ -114,12 +92,13 @@ def _elementwise() -> Iterator[Plan]:
             layouts += [(dense, scalar), (scalar, dense), (dense, float)]
         for layout in layouts:
             try:
-                plan, _, _ = _plan(row, *conditions, *layout)
+                plan, _ = plan_of(row, dtypes.float32, *conditions, *layout)
             except TypeError:  # the row is not for this dtype
                 continue
             yield plan
     for dtype in FLOATS:
-        yield _plan(SCALE, ((24,), (1,), dtype))[0]
+        for row in (DIVISOR, SCALE):
+            yield plan_of(row, dtypes.float32, ((24,), (1,), dtype))[0]
     yield from _mixed()
     for of, to in product(dtypes.ALL, dtypes.ALL):
         if to.is_complex or to is bool_ or not of.is_complex:
@@ -138,7 +117,7 @@ def _elementwise() -> Iterator[Plan]:
 def _mixed() -> Iterator[Plan]:
     for x1, x2 in product(dtypes.ALL, dtypes.ALL):
         try:
-            plan, _, _ = _plan(TABLE["add"], ((24,), (1,), x1), ((24,), (1,), x2))
+            plan, _ = plan_of(TABLE["add"], dtypes.float32, ((24,), (1,), x1), ((24,), (1,), x2))
         except TypeError:  # these do not promote
             continue
         yield plan

@@ -41,7 +41,7 @@ fn log_modulus(x: F, y: F) -> Pair {
     var short = F(0);
     if (short_bits != Bits(0)) {
         let parts = parts_of(from_magnitude_bits(short_bits));
-        short = unit_float(parts.digits) * power_of_2(max(parts.exponent - long.exponent, 2 - BIAS));
+        short = unit_float(parts.digits) * power_of_two(max(parts.exponent - long.exponent, 2 - BIAS));
     }
     let logarithm = half_log1p(squares_beside(F(-1), unit * unit_float(long.digits), unit * short));
     let sum = pair_sum(n * LN2_HIGH, logarithm.x);

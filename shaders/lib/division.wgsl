@@ -32,24 +32,24 @@ fn long_division(dividend: Bits, divisor: Bits, digits: u32) -> LongDivision {
 }
 
 // The largest integer not above x1 / x2, rounded.
-fn floor_quotient(x1: Real, x2: Real) -> Real {
+fn floor_quotient(x1: Float, x2: Float) -> Float {
     let m1 = magnitude_bits(x1);
     let m2 = magnitude_bits(x2);
     let sign = sign_of(x1) ^ sign_of(x2);
     if (is_nan(x1) || is_nan(x2) || (is_inf(x1) && is_inf(x2)) || (m1 == ZERO && m2 == ZERO)) {
-        return nan_from(x1);
+        return not_a_number(x1);
     }
     if (is_inf(x1) || m2 == ZERO) {
-        return bitcast<Real>(sign | INFINITE_BITS);
+        return bitcast<Float>(sign | INFINITE_BITS);
     }
     if (m1 == ZERO || is_inf(x2)) {
-        return bitcast<Real>(sign);
+        return bitcast<Float>(sign);
     }
     let dividend = parts_of(x1);
     let divisor = parts_of(x2);
     let distance = dividend.exponent - divisor.exponent;
     if (distance < 0) {
-        return bitcast<Real>(sign | select(ZERO, ONE_BITS, sign != ZERO));
+        return bitcast<Float>(sign | select(ZERO, ONE_BITS, sign != ZERO));
     }
     let digits = min(u32(distance), LONGEST);
     let division = long_division(dividend.digits, divisor.digits, digits);
@@ -64,22 +64,22 @@ fn floor_quotient(x1: Real, x2: Real) -> Real {
         quotient += select(ZERO, Bits(1), more);
     }
     if (quotient == ZERO) {
-        return bitcast<Real>(sign);
+        return bitcast<Float>(sign);
     }
-    return bitcast<Real>(sign | rounded_bits(quotient, i32(beyond)));
+    return bitcast<Float>(sign | rounded_bits(quotient, i32(beyond)));
 }
 
 // x1 - floor(x1 / x2) * x2, with the sign of x2. Exact unless x1 lies between 0 and -x2.
-fn floor_remainder(x1: Real, x2: Real) -> Real {
+fn floor_remainder(x1: Float, x2: Float) -> Float {
     let m1 = magnitude_bits(x1);
     let m2 = magnitude_bits(x2);
     let sign = sign_of(x2);
     let differ = sign_of(x1) != sign;
     if (!is_finite(x1) || is_nan(x2) || m2 == ZERO) {
-        return nan_from(x1);
+        return not_a_number(x1);
     }
     if (m1 == ZERO) {
-        return bitcast<Real>(sign);
+        return bitcast<Float>(sign);
     }
     if (m1 < m2 && !differ) {
         return x1;
@@ -91,14 +91,14 @@ fn floor_remainder(x1: Real, x2: Real) -> Real {
     let divisor = parts_of(x2);
     let scale = divisor.exponent - i32(FRACTION_BITS);
     if (m1 < m2) {
-        return bitcast<Real>(sign | difference_bits(dividend, divisor));
+        return bitcast<Float>(sign | difference_bits(dividend, divisor));
     }
     var rest = long_division(dividend.digits, divisor.digits, u32(dividend.exponent - divisor.exponent)).rest;
     if (rest == ZERO) {
-        return bitcast<Real>(sign);
+        return bitcast<Float>(sign);
     }
     rest = select(rest, divisor.digits - rest, differ);
-    return bitcast<Real>(sign | rounded_bits(rest, scale));
+    return bitcast<Float>(sign | rounded_bits(rest, scale));
 }
 
 // The bits of larger - smaller. Three more digits suffice to round: unless the exponents differ

@@ -8,6 +8,8 @@ const LOG2_E: f32 = 1.442695;
 
 // Beyond it exp(x) is infinite, or 0.
 const EXP_LIMIT: f32 = 110.0;
+// Within it exp(x) is a normal number.
+const EXP_NORMAL: f32 = 87.0;
 
 // (cosh r - 1 - r^2 / 2) / r^4 and (sinh r - r) / r^3 as polynomials in z = r^2 for |r| < 0.357,
 // interpolated at Chebyshev's points. That leaves errors below 2^-32 of cosh r and 2^-35 of sinh r.

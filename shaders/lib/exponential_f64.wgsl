@@ -7,6 +7,7 @@ const LN2_LOW: f64 = 7.371002565167799e-13lf;
 const LOG2_E: f64 = 1.4426950408889634lf;
 
 const EXP_LIMIT: f64 = 750.0lf;
+const EXP_NORMAL: f64 = 708.0lf;
 
 // The errors are below 2^-68 of cosh r and 2^-59 of sinh r.
 fn cosh_tail(z: f64) -> f64 {

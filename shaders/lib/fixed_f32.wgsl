@@ -4,7 +4,7 @@
 alias Bits = u32;
 
 // x 2^-scale, rounded to nearest (halves up). The result must be a normal number or 0.
-fn float_bits(x: u32, scale: u32) -> u32 {
+fn bits_of_fixed(x: u32, scale: u32) -> u32 {
     if (x == 0u) {
         return 0u;
     }

@@ -2,7 +2,7 @@
 
 alias Bits = u64;
 
-fn float_bits(x: u64, scale: u32) -> u64 {
+fn bits_of_fixed(x: u64, scale: u32) -> u64 {
     if (x == 0lu) {
         return 0lu;
     }

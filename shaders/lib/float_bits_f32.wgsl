@@ -1,5 +1,5 @@
-// Tests on the bits of a float: WGSL lets a compiler assume that NaN and Inf do not occur,
-// and compilers use that to fold `x != x` to false.
+// Floats as their bits. WGSL lets a compiler assume that NaN and Inf do not occur, and compilers use
+// that to fold `x != x` to false: tests for them are on the bits.
 
 alias Bits = u32;
 
@@ -24,6 +24,12 @@ fn is_finite(x: f32) -> bool {
 // The magnitude that has these bits.
 fn from_magnitude_bits(bits: Bits) -> f32 {
     return bitcast<f32>(bits);
+}
+
+// x cut to the leading half of its digits. Products of two such numbers are exact, so that it does
+// not matter whether a compiler contracts them with an addition.
+fn leading_half(x: f32) -> f32 {
+    return bitcast<f32>(bitcast<u32>(x) & 0xfffff000u);
 }
 
 fn is_negative(x: f32) -> bool {

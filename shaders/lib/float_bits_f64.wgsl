@@ -22,6 +22,10 @@ fn from_magnitude_bits(bits: Bits) -> f64 {
     return bitcast<f64>(bits);
 }
 
+fn leading_half(x: f64) -> f64 {
+    return bitcast<f64>(bitcast<u64>(x) & 0xfffffffff8000000lu);
+}
+
 fn is_negative(x: f64) -> bool {
     return (bitcast<u64>(x) >> 63u) != 0lu;
 }

@@ -1,16 +1,13 @@
 // float_format_f32 for 64 bits: the same names.
-// uses: float_bits_f64, float_format
+// uses: significand_f64, float_format
 
-alias Real = f64;
+alias Float = f64;
 
 const WORD_BITS = 64u;
 const FRACTION_BITS = 52u;
-const BIAS = 1023;
 const SIGN_BIT: Bits = 0x8000000000000000lu;
 const ONE_BITS: Bits = 0x3ff0000000000000lu;
 const INFINITE_BITS: Bits = 0x7ff0000000000000lu;
-const QUIET_BITS: Bits = 0x7ff8000000000000lu;
-const LEADING_BITS: Bits = 0xfffffffff8000000lu;
 
 fn zeros_above(x: Bits) -> u32 {
     let high = u32(x >> 32u);

@@ -3,7 +3,7 @@
 // The squares are summed with about twice the digits, and the root is corrected by what it leaves of the sum.
 // Free names: those of float_format_f32 or float_format_f64.
 
-fn precise_hypot(x1: Real, x2: Real) -> Real {
+fn precise_hypot(x1: Float, x2: Float) -> Float {
     let long = max(magnitude_bits(x1), magnitude_bits(x2));
     let short = min(magnitude_bits(x1), magnitude_bits(x2));
     if (is_inf(x1) || is_inf(x2)) {
@@ -20,10 +20,10 @@ fn precise_hypot(x1: Real, x2: Real) -> Real {
         return from_magnitude_bits(long);
     }
     let a2 = squared(unit_float(a.digits));
-    let b2 = squared(unit_float(b.digits) * power_of_2(-distance));
-    let sum = sealed(a2.high + b2.high);
-    let low = sealed(sealed(a2.high - sum) + b2.high) + sealed(a2.low + b2.low);
+    let b2 = squared(unit_float(b.digits) * power_of_two(-distance));
+    let sum = opaque(a2.high + b2.high);
+    let low = opaque(opaque(a2.high - sum) + b2.high) + opaque(a2.low + b2.low);
     let root = sqrt(sum);
-    let refined = root + (residual(sum, root, root) + low) / (Real(2) * root);
-    return times_power_of_2(refined, a.exponent);
+    let refined = root + (residual(sum, root, root) + low) / (Float(2) * root);
+    return scaled(refined, a.exponent);
 }

@@ -1,110 +1,110 @@
 // asin, acos, atan and atan2 to about one unit in the last place.
 //
 // Angles are sums of two parts, of which the second is small, added up last. Differences that are to be exact
-// go through sealed(), and products through residual(), so that no compiler's fusing or reordering matters.
+// go through opaque(), and products through residual(), so that no compiler's fusing or reordering matters.
 //
 // Free names: those of float_format_f32 and inverse_trigonometric_f32, or of the files for f64.
 
 struct Angle {
-    high: Real,
-    low: Real,
+    high: Float,
+    low: Float,
 }
 
 // base - factor * x, rounded once. factor is a power of two, |base| >= |factor * x| or base = 0.
-fn rotated(base: Angle, factor: Real, x: Angle) -> Real {
-    let high = sealed(base.high - factor * x.high);
-    let rounding = sealed(base.high - high) - factor * x.high;
-    return high + sealed(rounding + (base.low - factor * x.low));
+fn rotated(base: Angle, factor: Float, x: Angle) -> Float {
+    let high = opaque(base.high - factor * x.high);
+    let rounding = opaque(base.high - high) - factor * x.high;
+    return high + opaque(rounding + (base.low - factor * x.low));
 }
 
 // asin(x) for |x| <= 1/2.
-fn arcsine(x: Real) -> Angle {
+fn arcsine(x: Float) -> Angle {
     let z = x * x;
     return Angle(x, x * z * arcsine_series(z));
 }
 
 // acos(x) / 2 for x >= 1/2: asin(sqrt((1 - x) / 2)), the root to twice its digits.
-fn half_arccosine(x: Real) -> Angle {
-    let z = Real(0.5) - Real(0.5) * x;
-    if (z == Real(0)) {
+fn half_arccosine(x: Float) -> Angle {
+    let z = Float(0.5) - Float(0.5) * x;
+    if (z == Float(0)) {
         return Angle(z, z);
     }
     let root = sqrt(z);
-    let low = residual(z, root, root) / (Real(2) * root);
+    let low = residual(z, root, root) / (Float(2) * root);
     return Angle(root, low + root * z * arcsine_series(z));
 }
 
-fn precise_asin(x: Real) -> Real {
+fn precise_asin(x: Float) -> Float {
     let magnitude = from_magnitude_bits(magnitude_bits(x));
     if (magnitude_bits(x) > ONE_BITS) {
-        return nan_from(x);
+        return not_a_number(x);
     }
     if (is_tiny(x)) {
         return x;
     }
-    var result = Real(0);
-    if (magnitude <= Real(0.5)) {
+    var result = Float(0);
+    if (magnitude <= Float(0.5)) {
         let angle = arcsine(magnitude);
         result = angle.high + angle.low;
     } else {
-        result = rotated(Angle(HALF_PI_HIGH, HALF_PI_LOW), Real(2), half_arccosine(magnitude));
+        result = rotated(Angle(HALF_PI_HIGH, HALF_PI_LOW), Float(2), half_arccosine(magnitude));
     }
-    return bitcast<Real>(bitcast<Bits>(result) | sign_of(x));
+    return bitcast<Float>(bitcast<Bits>(result) | sign_of(x));
 }
 
-fn precise_acos(x: Real) -> Real {
+fn precise_acos(x: Float) -> Float {
     if (magnitude_bits(x) > ONE_BITS) {
-        return nan_from(x);
+        return not_a_number(x);
     }
-    if (abs(x) <= Real(0.5)) {
-        return rotated(Angle(HALF_PI_HIGH, HALF_PI_LOW), Real(1), arcsine(x));
+    if (abs(x) <= Float(0.5)) {
+        return rotated(Angle(HALF_PI_HIGH, HALF_PI_LOW), Float(1), arcsine(x));
     }
     let half = half_arccosine(abs(x));
     if (is_negative(x)) {
-        return rotated(Angle(PI_HIGH, PI_LOW), Real(2), half);
+        return rotated(Angle(PI_HIGH, PI_LOW), Float(2), half);
     }
-    return Real(2) * (half.high + half.low);
+    return Float(2) * (half.high + half.low);
 }
 
 // atan(y / x) for 0 < y <= x, both in the middle of the range.
 // atan(q) = atan(c) + atan((q - c) / (1 + c * q)) with c one of 0, 1/2 and 1 (as in fdlibm's s_atan.c).
-fn arctangent(y: Real, x: Real) -> Angle {
-    var base = Angle(Real(0), Real(0));
-    var c = Real(0);
-    if (y > Real(0.6875) * x) {
+fn arctangent(y: Float, x: Float) -> Angle {
+    var base = Angle(Float(0), Float(0));
+    var c = Float(0);
+    if (y > Float(0.6875) * x) {
         base = Angle(QUARTER_PI_HIGH, QUARTER_PI_LOW);
-        c = Real(1);
-    } else if (y > Real(0.4375) * x) {
+        c = Float(1);
+    } else if (y > Float(0.4375) * x) {
         base = Angle(ATAN_HALF_HIGH, ATAN_HALF_LOW);
-        c = Real(0.5);
+        c = Float(0.5);
     }
     // Exact, because c * x is close to y.
     let dividend = y - c * x;
-    let divisor = sealed(x + c * y);
-    let divisor_low = sealed(x - divisor) + c * y;
+    let divisor = opaque(x + c * y);
+    let divisor_low = opaque(x - divisor) + c * y;
     let t = dividend / divisor;
     let z = t * t;
     let t_low = (residual(dividend, t, divisor) - t * divisor_low) / divisor;
-    let more = t * z * arctangent_series(z) + t_low * (Real(1) - z);
-    let high = sealed(base.high + t);
-    return Angle(high, sealed(sealed(base.high - high) + t) + (base.low + more));
+    let more = t * z * arctangent_series(z) + t_low * (Float(1) - z);
+    let high = opaque(base.high + t);
+    return Angle(high, opaque(opaque(base.high - high) + t) + (base.low + more));
 }
 
 // The angle of the point (x2, x1), the quadrant taken into account.
-fn precise_atan2(x1: Real, x2: Real) -> Real {
+fn precise_atan2(x1: Float, x2: Float) -> Float {
     if (is_nan(x1) || is_nan(x2)) {
-        return nan_from(x1);
+        return not_a_number(x1);
     }
     let angle = angle_above(magnitude_bits(x1), magnitude_bits(x2), is_negative(x2));
-    return bitcast<Real>(bitcast<Bits>(angle) | sign_of(x1));
+    return bitcast<Float>(bitcast<Bits>(angle) | sign_of(x1));
 }
 
-fn precise_atan(x: Real) -> Real {
-    return precise_atan2(x, Real(1));
+fn precise_atan(x: Float) -> Float {
+    return precise_atan2(x, Float(1));
 }
 
 // The angle of a point in the upper half plane, from the bits of its coordinates' magnitudes.
-fn angle_above(y: Bits, x: Bits, is_left: bool) -> Real {
+fn angle_above(y: Bits, x: Bits, is_left: bool) -> Float {
     var short = min(x, y);
     var long = max(x, y);
     if (short == long) {
@@ -114,7 +114,7 @@ fn angle_above(y: Bits, x: Bits, is_left: bool) -> Real {
         long = ONE_BITS;
     }
     let is_steep = y > x;
-    var base = Angle(Real(0), Real(0));
+    var base = Angle(Float(0), Float(0));
     if (is_steep) {
         base = Angle(HALF_PI_HIGH, HALF_PI_LOW);
     } else if (is_left) {
@@ -124,7 +124,7 @@ fn angle_above(y: Bits, x: Bits, is_left: bool) -> Real {
         return base.high;
     }
     // From the vertical to the left, or from the horizontal on the right, the angle is added.
-    let factor = select(Real(1), Real(-1), is_steep == is_left);
+    let factor = select(Float(1), Float(-1), is_steep == is_left);
     let dividend = parts_of(from_magnitude_bits(short));
     let divisor = parts_of(from_magnitude_bits(long));
     let distance = divisor.exponent - dividend.exponent;
@@ -134,8 +134,8 @@ fn angle_above(y: Bits, x: Bits, is_left: bool) -> Real {
         if (!is_steep && !is_left) {
             return quotient;
         }
-        return rotated(base, factor, Angle(quotient, Real(0)));
+        return rotated(base, factor, Angle(quotient, Float(0)));
     }
-    let angle = arctangent(unit_float(dividend.digits) * power_of_2(-distance), unit_float(divisor.digits));
+    let angle = arctangent(unit_float(dividend.digits) * power_of_two(-distance), unit_float(divisor.digits));
     return rotated(base, factor, angle);
 }

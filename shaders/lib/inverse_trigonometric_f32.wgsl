@@ -2,14 +2,14 @@
 // in z = x², and angles in two parts.
 // uses: float_format_f32, quotient_f32, inverse_trigonometric
 
-const PI_HIGH: Real = 3.1415927410125732;
-const PI_LOW: Real = -8.742278e-08;
-const HALF_PI_HIGH: Real = 1.5707963705062866;
-const HALF_PI_LOW: Real = -4.371139e-08;
-const QUARTER_PI_HIGH: Real = 0.7853981852531433;
-const QUARTER_PI_LOW: Real = -2.1855694e-08;
-const ATAN_HALF_HIGH: Real = 0.46364760398864746;
-const ATAN_HALF_LOW: Real = 5.0121587e-09;
+const PI_HIGH: Float = 3.1415927410125732;
+const PI_LOW: Float = -8.742278e-08;
+const HALF_PI_HIGH: Float = 1.5707963705062866;
+const HALF_PI_LOW: Float = -4.371139e-08;
+const QUARTER_PI_HIGH: Float = 0.7853981852531433;
+const QUARTER_PI_LOW: Float = -2.1855694e-08;
+const ATAN_HALF_HIGH: Float = 0.46364760398864746;
+const ATAN_HALF_LOW: Float = 5.0121587e-09;
 
 // (asin(x) / x - 1) / z for z <= 1/4.
 fn arcsine_series(z: f32) -> f32 {

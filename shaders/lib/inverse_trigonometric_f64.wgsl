@@ -1,14 +1,14 @@
 // inverse_trigonometric_f32 for 64 bits: the same names.
 // uses: float_format_f64, quotient_f64, inverse_trigonometric
 
-const PI_HIGH: Real = 3.141592653589793lf;
-const PI_LOW: Real = 1.2246467991473532e-16lf;
-const HALF_PI_HIGH: Real = 1.5707963267948966lf;
-const HALF_PI_LOW: Real = 6.123233995736766e-17lf;
-const QUARTER_PI_HIGH: Real = 0.7853981633974483lf;
-const QUARTER_PI_LOW: Real = 3.061616997868383e-17lf;
-const ATAN_HALF_HIGH: Real = 0.4636476090008061lf;
-const ATAN_HALF_LOW: Real = 2.2698777452961687e-17lf;
+const PI_HIGH: Float = 3.141592653589793lf;
+const PI_LOW: Float = 1.2246467991473532e-16lf;
+const HALF_PI_HIGH: Float = 1.5707963267948966lf;
+const HALF_PI_LOW: Float = 6.123233995736766e-17lf;
+const QUARTER_PI_HIGH: Float = 0.7853981633974483lf;
+const QUARTER_PI_LOW: Float = 3.061616997868383e-17lf;
+const ATAN_HALF_HIGH: Float = 0.4636476090008061lf;
+const ATAN_HALF_LOW: Float = 2.2698777452961687e-17lf;
 
 // (asin(x) / x - 1) / z for z <= 1/4.
 fn arcsine_series(z: f64) -> f64 {

@@ -12,20 +12,24 @@ fn twice_atanh(s: Pair) -> Pair {
     return pair_of(sum.x, sum.y + ((Float(2) * s.y + cubic.y) + rest));
 }
 
-// log(x), for 0 < x < infinity.
-fn log_pair(x: Float) -> Pair {
-    // A subnormal number is its bits, as an integer, times a power of two.
-    let is_subnormal = magnitude_bits(x) < (Bits(1) << u32(DIGITS));
-    let normal = select(x, Float(bitcast<Bits>(x)), is_subnormal);
-    let exponent = exponent_of(normal) + select(0, MIN_EXPONENT - DIGITS, is_subnormal);
+// log(m 2^exponent), for 1 <= m < 2.
+fn log_scaled(m: Float, exponent: i32) -> Pair {
     // Centred on 1: what is near 1 must not be the difference of two logarithms.
-    let m = significand(normal);
     let is_upper = m > Float(1.4142135);
     let f = select(m, Float(0.5) * m, is_upper) - Float(1);
     let n = Float(exponent + select(0, 1, is_upper));
     let log_m = twice_atanh(pair_quotient(Pair(f, Float(0)), pair_of(Float(2), f)));
     let sum = pair_of(n * LN2_HIGH, log_m.x);
     return pair_of(sum.x, sum.y + (log_m.y + n * LN2_LOW));
+}
+
+// log(x), for 0 < x < infinity.
+fn log_pair(x: Float) -> Pair {
+    // A subnormal number is its bits, as an integer, times a power of two.
+    let is_subnormal = magnitude_bits(x) < (Bits(1) << u32(DIGITS));
+    let normal = select(x, Float(bitcast<Bits>(x)), is_subnormal);
+    let exponent = exponent_of(normal) + select(0, MIN_EXPONENT - DIGITS, is_subnormal);
+    return log_scaled(significand(normal), exponent);
 }
 
 // log(x) of a pair that is not close to 1.

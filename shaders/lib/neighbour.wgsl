@@ -1,9 +1,9 @@
-// Steps from one float to the next, and signs: all on the bits, so that subnormals and NaN survive.
+// Steps from one float to the next, on the bits, so that subnormals survive.
 //
 // Free names: those of float_format_f32 or float_format_f64.
 
 // The next float after x1 in the direction of x2.
-fn next_after(x1: Real, x2: Real) -> Real {
+fn next_after(x1: Float, x2: Float) -> Float {
     let m1 = magnitude_bits(x1);
     let m2 = magnitude_bits(x2);
     let bits = bitcast<Bits>(x1);
@@ -14,17 +14,8 @@ fn next_after(x1: Real, x2: Real) -> Real {
         return x2;
     }
     if (m1 == Bits(0)) {
-        return bitcast<Real>(sign_of(x2) | Bits(1));
+        return bitcast<Float>(sign_of(x2) | Bits(1));
     }
     let outwards = m2 > m1 && sign_of(x1) == sign_of(x2);
-    return bitcast<Real>(select(bits - Bits(1), bits + Bits(1), outwards));
-}
-
-// |x1| with the sign of x2.
-fn copy_sign(x1: Real, x2: Real) -> Real {
-    return bitcast<Real>(magnitude_bits(x1) | sign_of(x2));
-}
-
-fn sign_bit(x: Real) -> bool {
-    return is_negative(x);
+    return bitcast<Float>(select(bits - Bits(1), bits + Bits(1), outwards));
 }

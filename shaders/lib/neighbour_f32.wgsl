@@ -1,2 +1,2 @@
-// next_after(), copy_sign() and sign_bit() of neighbour.wgsl for this type.
+// next_after() of neighbour.wgsl for this type.
 // uses: float_format_f32, neighbour

@@ -35,5 +35,5 @@ fn value(words: vec4<u32>, i: u32) -> Bits {
     for (var power = DEGREE; power > 0u; power--) {
         z = table[row + power] - multiply_high(z, x);
     }
-    return float_bits(z, table[row]) | (sign << 31u);
+    return bits_of_fixed(z, table[row]) | (sign << 31u);
 }

@@ -23,5 +23,5 @@ fn value(words: vec4<u32>, i: u32) -> Bits {
     for (var power = DEGREE; power > 0u; power--) {
         z = table[row + power] - multiply_high_u64(z, x);
     }
-    return float_bits(z, u32(table[row])) | (sign << 63u);
+    return bits_of_fixed(z, u32(table[row])) | (sign << 63u);
 }

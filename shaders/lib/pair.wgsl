@@ -1,4 +1,4 @@
-// Arithmetic on pairs (pair_f32, pair_f64), and the bits of single floats, for both types.
+// Arithmetic on pairs (pair_f32, pair_f64), for both types.
 //
 // No rule relies on how a product is rounded, only on products of halves, which are exact; so it
 // is the same whether fma() is fused, and whether the compiler contracts a * b + c. Partial sums
@@ -49,56 +49,4 @@ fn pair_root(a: Pair) -> Pair {
     let high = leading_half(root);
     let remainder = pair_rest(a, high * high);
     return pair_of(high, remainder / (high + root));
-}
-
-// magnitude, which must not be negative, with the sign of x.
-fn with_sign_of(magnitude: Float, x: Float) -> Float {
-    return bitcast<Float>(bitcast<Bits>(magnitude) | (bitcast<Bits>(x) ^ magnitude_bits(x)));
-}
-
-// |x|, made of the bits: it keeps subnormal numbers.
-fn magnitude_of(x: Float) -> Float {
-    return from_magnitude_bits(magnitude_bits(x));
-}
-
-// Whether |x| < limit. Of a NaN it is false.
-fn is_within(x: Float, limit: Float) -> bool {
-    return magnitude_bits(x) < magnitude_bits(limit);
-}
-
-// x, or `limit` with its sign where |x| is larger, infinite or NaN.
-fn limited(x: Float, limit: Float) -> Float {
-    return select(with_sign_of(limit, x), x, is_within(x, limit));
-}
-
-// 0, which a compiler cannot know.
-fn hidden_zero(x: Float) -> u32 {
-    return select(0u, 1u, bitcast<Bits>(x) == ~Bits(0));
-}
-
-fn infinity(x: Float) -> Float {
-    return make_infinity(hidden_zero(x));
-}
-
-fn not_a_number(x: Float) -> Float {
-    return make_nan(hidden_zero(x));
-}
-
-// x 2^n, rounded to nearest once, for a normal x. Integers do it: the device may flush subnormals.
-fn scaled(x: Float, n: i32) -> Float {
-    let sign = bitcast<Bits>(x) ^ magnitude_bits(x);
-    let exponent = exponent_of(x) + n;
-    if (exponent > MAX_EXPONENT) {
-        return with_sign_of(infinity(x), x);
-    }
-    let one = Bits(1) << u32(DIGITS);
-    let fraction = bitcast<Bits>(x) & (one - Bits(1));
-    if (exponent >= MIN_EXPONENT) {
-        return bitcast<Float>(sign | (Bits(exponent + MAX_EXPONENT) << u32(DIGITS)) | fraction);
-    }
-    let shift = u32(min(MIN_EXPONENT - exponent, DIGITS + 2));
-    let number = fraction | one;
-    let half = Bits(1) << (shift - 1u);
-    let is_odd = (number >> shift) & Bits(1);
-    return bitcast<Float>(sign | ((number + (half - Bits(1)) + is_odd) >> shift));
 }

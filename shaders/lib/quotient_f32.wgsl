@@ -41,7 +41,7 @@ fn special_quotient(x1: f32, x2: f32) -> f32 {
     let m2 = magnitude_bits(x2);
     let sign = sign_of(x1) ^ sign_of(x2);
     if (is_nan(x1) || is_nan(x2) || (m1 == m2)) {
-        return nan_from(x1);
+        return not_a_number(x1);
     }
     return bitcast<f32>(sign | select(0u, INFINITE_BITS, is_inf(x1) || m2 == 0u));
 }

@@ -4,16 +4,11 @@
 // which are exact (Dekker, Numer. Math. 18 (1971)), because fma() need not be fused.
 // uses: float_bits_f32
 
-// The leading half of the digits.
-fn upper_half(x: f32) -> f32 {
-    return bitcast<f32>(bitcast<u32>(x) & 0xfffff000u);
-}
-
 fn reciprocal(x: f32) -> f32 {
     let y = 1.0 / x;
-    let x1 = upper_half(x);
+    let x1 = leading_half(x);
     let x2 = x - x1;
-    let y1 = upper_half(y);
+    let y1 = leading_half(y);
     let y2 = y - y1;
     let residual = (((1.0 - x1 * y1) - x1 * y2) - x2 * y1) - x2 * y2;
     let refined = y + y * residual;

@@ -10,7 +10,7 @@ fn precise_sqrt(x: f32) -> f32 {
         return x;
     }
     if (is_negative(x)) {
-        return nan_from(x);
+        return not_a_number(x);
     }
     let parts = parts_of(x);
     // x = radicand * 4^n with the root of the radicand in [1, 2).

@@ -10,24 +10,24 @@
 // x = quadrant * pi/2 + high + low, but for multiples of 2 pi.
 struct InQuadrant {
     quadrant: u32,
-    high: Real,
-    low: Real,
+    high: Float,
+    low: Float,
 }
 
 // For a finite x >= 0.
-fn in_quadrant(x: Real) -> InQuadrant {
+fn in_quadrant(x: Float) -> InQuadrant {
     if (x > FEW_TURNS) {
         return in_quadrant_of_many(x);
     }
-    let quadrant = u32(x * TWO_OVER_PI + Real(0.5));
-    let n = Real(quadrant);
+    let quadrant = u32(x * TWO_OVER_PI + Float(0.5));
+    let n = Float(quadrant);
     // The first two differences are exact.
-    let rest = sealed(x - n * HALF_PI_1) - n * HALF_PI_2;
-    let high = sealed(rest - n * HALF_PI_3);
-    return InQuadrant(quadrant, high, sealed(sealed(rest - high) - n * HALF_PI_3) - n * HALF_PI_4);
+    let rest = opaque(x - n * HALF_PI_1) - n * HALF_PI_2;
+    let high = opaque(rest - n * HALF_PI_3);
+    return InQuadrant(quadrant, high, opaque(opaque(rest - high) - n * HALF_PI_3) - n * HALF_PI_4);
 }
 
-fn in_quadrant_of_many(x: Real) -> InQuadrant {
+fn in_quadrant_of_many(x: Float) -> InQuadrant {
     let parts = parts_of(x);
     // Digits of 2/pi that give multiples of 4 quarter turns do not matter, nor those after three words more.
     let first = u32(parts.exponent - i32(FRACTION_BITS) - 2 + i32(WORD_BITS));
@@ -56,8 +56,8 @@ fn in_quadrant_of_many(x: Real) -> InQuadrant {
     // In two steps: a shift by a whole word is not defined.
     fraction = (fraction << zeros) | ((beyond >> 1u) >> (WORD_BITS - 1u - zeros));
     let angle = product_high(fraction, HALF_PI_BITS);
-    let unit = power_of_2(1 - i32(WORD_BITS + shift + zeros)) * select(Real(1), Real(-1), is_negative);
-    return InQuadrant(quadrant, Real(angle & ~SURPLUS_BITS) * unit, Real(angle & SURPLUS_BITS) * unit);
+    let unit = power_of_two(1 - i32(WORD_BITS + shift + zeros)) * select(Float(1), Float(-1), is_negative);
+    return InQuadrant(quadrant, Float(angle & ~SURPLUS_BITS) * unit, Float(angle & SURPLUS_BITS) * unit);
 }
 
 // WORD_BITS digits from the one at `place` of the table.
@@ -67,22 +67,22 @@ fn table_word(place: u32) -> Bits {
     return (two_over_pi[i] << shift) | ((two_over_pi[i + 1u] >> 1u) >> (WORD_BITS - 1u - shift));
 }
 
-fn sine_of(r: InQuadrant) -> Real {
+fn sine_of(r: InQuadrant) -> Float {
     let z = r.high * r.high;
-    return r.high + sealed(r.high * z * sine_series(z) + r.low * (Real(1) - Real(0.5) * z));
+    return r.high + opaque(r.high * z * sine_series(z) + r.low * (Float(1) - Float(0.5) * z));
 }
 
-fn cosine_of(r: InQuadrant) -> Real {
+fn cosine_of(r: InQuadrant) -> Float {
     let square = squared(r.high);
     let z = square.high;
-    let most = sealed(Real(1) - Real(0.5) * z);
-    let rounding = sealed(Real(1) - most) - Real(0.5) * z;
-    return most + sealed(rounding + (z * z * cosine_series(z) - (Real(0.5) * square.low + r.high * r.low)));
+    let most = opaque(Float(1) - Float(0.5) * z);
+    let rounding = opaque(Float(1) - most) - Float(0.5) * z;
+    return most + opaque(rounding + (z * z * cosine_series(z) - (Float(0.5) * square.low + r.high * r.low)));
 }
 
-fn precise_sin(x: Real) -> Real {
+fn precise_sin(x: Float) -> Float {
     if (!is_finite(x)) {
-        return nan_from(x);
+        return not_a_number(x);
     }
     if (is_tiny(x)) {
         return x;
@@ -93,12 +93,12 @@ fn precise_sin(x: Real) -> Real {
         result = cosine_of(r);
     }
     let sign = sign_of(x) ^ select(Bits(0), SIGN_BIT, (r.quadrant & 2u) != 0u);
-    return bitcast<Real>(bitcast<Bits>(result) ^ sign);
+    return bitcast<Float>(bitcast<Bits>(result) ^ sign);
 }
 
-fn precise_cos(x: Real) -> Real {
+fn precise_cos(x: Float) -> Float {
     if (!is_finite(x)) {
-        return nan_from(x);
+        return not_a_number(x);
     }
     let r = in_quadrant(abs(x));
     var result = cosine_of(r);
@@ -106,12 +106,12 @@ fn precise_cos(x: Real) -> Real {
         result = sine_of(r);
     }
     let sign = select(Bits(0), SIGN_BIT, ((r.quadrant + 1u) & 2u) != 0u);
-    return bitcast<Real>(bitcast<Bits>(result) ^ sign);
+    return bitcast<Float>(bitcast<Bits>(result) ^ sign);
 }
 
-fn precise_tan(x: Real) -> Real {
+fn precise_tan(x: Float) -> Float {
     if (!is_finite(x)) {
-        return nan_from(x);
+        return not_a_number(x);
     }
     if (is_tiny(x)) {
         return x;
@@ -120,15 +120,15 @@ fn precise_tan(x: Real) -> Real {
     let square = squared(r.high);
     let series = tangent_series(square.high);
     let more = r.high * square.high * series;
-    let slope = Real(1) + (r.high + more) * (r.high + more);
-    let rest = sealed(more + (r.high * square.low * series + r.low * slope));
-    let high = sealed(r.high + rest);
+    let slope = Float(1) + (r.high + more) * (r.high + more);
+    let rest = opaque(more + (r.high * square.low * series + r.low * slope));
+    let high = opaque(r.high + rest);
     var result = high;
     if ((r.quadrant & 1u) != 0u) {
         // -1 / (high + low).
-        let low = sealed(r.high - high) + rest;
-        let estimate = Real(-1) / high;
-        result = estimate + estimate * (residual(Real(1), -estimate, high) + estimate * low);
+        let low = opaque(r.high - high) + rest;
+        let estimate = Float(-1) / high;
+        result = estimate + estimate * (residual(Float(1), -estimate, high) + estimate * low);
     }
-    return bitcast<Real>(bitcast<Bits>(result) ^ sign_of(x));
+    return bitcast<Float>(bitcast<Bits>(result) ^ sign_of(x));
 }

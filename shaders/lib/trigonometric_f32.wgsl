@@ -3,12 +3,12 @@
 // uses: float_format_f32, wide_u32, trigonometric
 
 // Above, the parts of pi/2 have too few digits.
-const FEW_TURNS: Real = 3200.0;
-const TWO_OVER_PI: Real = 0.63661975;
-const HALF_PI_1: Real = 1.5703125;
-const HALF_PI_2: Real = 0.0004838109016418457;
-const HALF_PI_3: Real = 1.5890691429376602e-08;
-const HALF_PI_4: Real = 2.563344e-12;
+const FEW_TURNS: Float = 3200.0;
+const TWO_OVER_PI: Float = 0.63661975;
+const HALF_PI_1: Float = 1.5703125;
+const HALF_PI_2: Float = 0.0004838109016418457;
+const HALF_PI_3: Float = 1.5890691429376602e-08;
+const HALF_PI_4: Float = 2.563344e-12;
 
 // pi/2 with the point after the first digit, and the digits of a word that a significand has no room for.
 const HALF_PI_BITS: Bits = 0xc90fdaa2u;

@@ -2,12 +2,12 @@
 // uses: float_format_f64, wide_u64, trigonometric
 
 // Above, the parts of pi/2 have too few digits.
-const FEW_TURNS: Real = 1.6e6lf;
-const TWO_OVER_PI: Real = 0.6366197723675814lf;
-const HALF_PI_1: Real = 1.5707963267341256lf;
-const HALF_PI_2: Real = 6.077094383272197e-11lf;
-const HALF_PI_3: Real = 6.12323399538461e-17lf;
-const HALF_PI_4: Real = 3.5215598651832e-27lf;
+const FEW_TURNS: Float = 1.6e6lf;
+const TWO_OVER_PI: Float = 0.6366197723675814lf;
+const HALF_PI_1: Float = 1.5707963267341256lf;
+const HALF_PI_2: Float = 6.077094383272197e-11lf;
+const HALF_PI_3: Float = 6.12323399538461e-17lf;
+const HALF_PI_4: Float = 3.5215598651832e-27lf;
 
 // pi/2 with the point after the first digit, and the digits of a word that a significand has no room for.
 const HALF_PI_BITS: Bits = 0xc90fdaa22168c234lu;

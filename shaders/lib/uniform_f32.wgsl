@@ -6,5 +6,5 @@ const PER_BLOCK = 4u;
 
 // Number `i` (below PER_BLOCK) of a block of random words.
 fn value(words: vec4<u32>, i: u32) -> Bits {
-    return float_bits(words[i] >> 8u, 24u);
+    return bits_of_fixed(words[i] >> 8u, 24u);
 }

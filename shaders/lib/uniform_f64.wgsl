@@ -8,5 +8,5 @@ const PER_BLOCK = 2u;
 // Number `i` (below PER_BLOCK) of a block of random words.
 fn value(words: vec4<u32>, i: u32) -> Bits {
     let word = (u64(words[2u * i + 1u]) << 32u) | u64(words[2u * i]);
-    return float_bits(word >> 11u, 53u);
+    return bits_of_fixed(word >> 11u, 53u);
 }

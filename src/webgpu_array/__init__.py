@@ -33,6 +33,7 @@ from .dtypes import (
 )
 from .dtypes import bool_ as bool
 from .errors import (
+    CopyRequiredError,
     DeviceError,
     DeviceLostError,
     DeviceMemoryError,
@@ -164,6 +165,7 @@ from .ops.statistical import max, mean, min, prod, std, sum, var
 from .ops.utility import all, any, diff
 
 __all__ = [
+    "CopyRequiredError",
     "DType",
     "DTypeNotSupportedError",
     "Device",

@@ -8,6 +8,7 @@ so ``storage_bytes`` differs from ``bits // 8`` for them.
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from dataclasses import dataclass
 from itertools import product
@@ -101,9 +102,6 @@ _WORDS: Final = {
     uint64: DType("uint64", "unsigned integer", 64, "Q", "vec2<u32>", "vec2<u32>", 8, number="words_u64"),
 }
 
-# Python's own types are accepted wherever a dtype is, as NumPy does.
-_PYTHON_TYPES: Final = {bool: bool_, int: int64, float: float32, complex: complex64}
-
 _INTEGERS: Final = ("signed integer", "unsigned integer")
 _KINDS: Final = {
     "bool": ("bool",),
@@ -167,14 +165,15 @@ _PROMOTION: Final = {(x1, x2): _promoted(x1, x2) for x1, x2 in product(ALL, ALL)
 
 
 def as_dtype(dtype: object) -> DType:
-    """The ``DType`` for one of ours, for ``bool``, ``int``, ``float``, or for a name.
+    """The ``DType`` for one of ours, for a name, for NumPy's, or for Python's ``bool``, ``int``, ``float``, ``complex``.
 
-    Raises TypeError for anything else.
+    Those are the default types; ``int`` is int64 unless another was chosen. Raises TypeError for anything else.
     """
     if isinstance(dtype, DType):
         return dtype
-    if isinstance(dtype, type) and dtype in _PYTHON_TYPES:
-        return _PYTHON_TYPES[dtype]
+    defaults = {bool: bool_, int: _default["integral"] or int64, float: default_floating(), complex: default_complex()}
+    if isinstance(dtype, type) and dtype in defaults:
+        return defaults[dtype]
     # NumPy's dtypes, and its scalar types such as np.float32, carry the same names.
     name = dtype if isinstance(dtype, str) else getattr(dtype, "name", None) or getattr(dtype, "__name__", None)
     try:
@@ -195,10 +194,11 @@ def promote(x1: DType, x2: DType) -> DType:
     return promoted
 
 
-def promote_scalar(scalar: type[Scalar], dtype: DType) -> DType:
+def promote_scalar(scalar: type[Scalar], dtype: DType, floating: DType | None = None) -> DType:
     """The type of ``x <op> scalar``: the array's, unless a float meets integers or a complex number reals.
 
-    Raises TypeError for a number beside a bool array, where the standard allows none.
+    ``floating`` is what integers become then; None is the default type. Raises TypeError for a number beside a
+    bool array, where the standard allows none.
     """
     if issubclass(scalar, bool):
         if dtype is bool_:
@@ -206,8 +206,8 @@ def promote_scalar(scalar: type[Scalar], dtype: DType) -> DType:
     elif dtype is not bool_:
         if issubclass(scalar, int) or dtype.is_complex:
             return dtype
-        floating = dtype if dtype.is_floating else default_floating()
-        return complex_of(floating) if issubclass(scalar, complex) else floating
+        real = dtype if dtype.is_floating else floating or default_floating()
+        return complex_of(real) if issubclass(scalar, complex) else real
     raise TypeError(
         f"a Python {scalar.__name__} does not promote with a {dtype.name} array; convert the array with astype()"
     )
@@ -232,13 +232,21 @@ def available(dtype: DType, device: _HasFeatures) -> DType:
             f"{device} has no 64-bit floats: {dtype.name} was asked for, {narrowed.name} is what you get. "
             "Set WEBGPU_ARRAY_PRECISION=strict to make this an error",
             PrecisionWarning,
-            stacklevel=3,
+            stacklevel=_level_of_user(),
         )
         return narrowed
     missing = ", ".join(sorted(dtype.features - device.features))
     raise DTypeNotSupportedError(
         f"{device} has no {dtype.name} (feature {missing}); `webgpu-array info` lists the devices that have it"
     )
+
+
+def _level_of_user() -> int:
+    """The caller's stack level, as ``warnings.warn`` counts, of the first line outside this package."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals["__name__"].startswith(f"{__package__}."):
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 _NARROWED: Final = {float64: float32, complex128: complex64}
@@ -258,14 +266,18 @@ def lowered(dtype: DType, device: _HasFeatures) -> DType:
 _default: dict[str, DType | None] = {"real floating": float32, "integral": None}
 
 
-def default_floating() -> DType:
-    """The default real floating-point type: float32, the one that every device has and that is fast on all."""
-    return _default["real floating"] or float32
+def default_floating(device: _HasFeatures | None = None) -> DType:
+    """The default real floating-point type: float32, the one that every device has and that is fast on all.
+
+    A chosen float64 is float32 on a ``device`` without it.
+    """
+    chosen = _default["real floating"] or float32
+    return chosen if device is None else narrowed(chosen, device)
 
 
-def default_complex() -> DType:
+def default_complex(device: _HasFeatures | None = None) -> DType:
     """The default complex type: that of the default floating type."""
-    return complex_of(default_floating())
+    return complex_of(default_floating(device))
 
 
 def default_integer(device: _HasFeatures) -> DType:

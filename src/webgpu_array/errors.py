@@ -7,9 +7,10 @@
     │   └── KernelError             a shader did not compile, or a launch was refused
     ├── DeviceMemoryError (MemoryError)
     ├── DTypeNotSupportedError (TypeError)   the device lacks this data type
-    └── LinAlgError (ValueError)    a matrix is singular, a factorisation does not exist
+    ├── CopyRequiredError (BufferError, ValueError)   from_dlpack was told not to copy
+    └── LinAlgError (ValueError)    a matrix is singular, a factorization does not exist
 
-    PrecisionWarning (UserWarning)            float64 was asked for, float32 was given
+    PrecisionWarning (UserWarning)            64-bit floats were asked for, 32-bit ones were given
     IllConditionedWarning (RuntimeWarning)    the inverse may hold no correct digits
     PluginWarning (UserWarning)               a plugin could not be loaded
 
@@ -48,12 +49,16 @@ class DTypeNotSupportedError(WebGPUArrayError, TypeError):
     """The device has no arithmetic for this data type."""
 
 
+class CopyRequiredError(WebGPUArrayError, BufferError, ValueError):
+    """Data would have to be copied, which was ruled out. The standard names both of its bases for that."""
+
+
 class LinAlgError(WebGPUArrayError, ValueError):
-    """A matrix is singular, or a factorisation does not exist."""
+    """A matrix is singular, or a factorization does not exist."""
 
 
 class PrecisionWarning(UserWarning):
-    """float64 was asked for on a device without it; the result is float32."""
+    """float64 or complex128 was asked for on a device without it; the result is float32 or complex64."""
 
 
 class IllConditionedWarning(RuntimeWarning):

@@ -11,8 +11,10 @@ from .errors import DeviceMemoryError, KernelError
 from .gpu.device import Device
 from .gpu.dispatch import PARAMS_BYTES, Pipeline
 from .kernels.protocol import Kernel, Launch, Work, too_large
-from .linalg_plans import Inverse, MatMul
-from .plan import Elementwise, Plan, Reduce, Spec
+from .plans.elementwise import Elementwise
+from .plans.linalg import Inverse, MatMul
+from .plans.protocol import Plan, Spec
+from .plans.reduction import Reduce
 from .plugins import BUILT_IN, registry
 from .shapes import collapse, extent
 from .tensor import Tensor, allocate
@@ -70,17 +72,23 @@ def run(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | N
     ``operands`` are the tensors (or scalar bits) of ``plan.specs``: outputs first. Outputs
     must share no buffer with inputs.
 
-    Raises KernelError when no kernel can do it, DeviceMemoryError when an operand exceeds
-    one binding and the work cannot be cut.
+    Raises KernelError when no kernel can do it, DeviceMemoryError when an operand or scratch
+    exceeds one binding and the work cannot be cut.
     """
     program = device.programs.get((plan, kernel))
     if program is None:
-        limit = device.limits["max-storage-buffer-binding-size"]
+        limit = device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT
         largest = max(spec.nbytes for spec in plan.specs)
-        if largest > limit - _WINDOW_ALIGNMENT:
-            _run_in_parts(plan, operands, device, kernel, largest)
+        if largest > limit:
+            _run_in_parts(plan, operands, device, kernel, limit, too_large(largest, plan, device))
             return
         program = compile_plan(plan, device, kernel)
+        scratch_nbytes = max((nbytes for _, nbytes in program.scratch), default=0)
+        if scratch_nbytes > limit:
+            # Scratch shrinks with the operands.
+            at_most = limit * largest // scratch_nbytes
+            _run_in_parts(plan, operands, device, kernel, at_most, too_large(scratch_nbytes, plan, device, "scratch"))
+            return
         if len(device.programs) >= _MAX_PROGRAMS:
             device.programs.clear()
         device.programs[plan, kernel] = program
@@ -93,7 +101,7 @@ def run(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | N
             ranges = [
                 _range(operands[source], program.specs[source], step.takes_views, device)  # type: ignore[arg-type]
                 if isinstance(source, int)
-                else (scratch[source], 0, max(scratch[source].nbytes, _LEAST_BINDING))
+                else (scratch[source], 0, max(_whole_words(scratch[source].nbytes), _LEAST_BINDING))
                 for source in step.sources
             ]
             params = step.params
@@ -212,10 +220,13 @@ def _is_bindable(x: Tensor) -> bool:
     return x.is_contiguous and x.offset * x.dtype.storage_bytes % _WINDOW_ALIGNMENT == 0
 
 
-def _run_in_parts(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | None, largest: int) -> None:
-    parts = list(plan.split(device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT))
+def _run_in_parts(
+    plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | None, limit: int, reason: str
+) -> None:
+    """Runs parts of ``plan`` whose operands take ``limit`` bytes at most, for the ``reason`` that an error gives."""
+    parts = list(plan.split(limit))
     if not parts:
-        raise DeviceMemoryError(f"{too_large(largest, plan, device)}, and this work cannot be cut into parts")
+        raise DeviceMemoryError(f"{reason}, and this work cannot be cut into parts")
     whole = [
         contiguous(operand) if isinstance(operand, Tensor) and spec.is_dense and not operand.is_contiguous else operand
         for operand, spec in zip(operands, plan.specs, strict=True)

@@ -29,8 +29,8 @@ class NamespaceInfo:
         target = as_device(device)
         integer = _dtypes.default_integer(target)
         return {
-            "real floating": _dtypes.available(_dtypes.default_floating(), target),
-            "complex floating": _dtypes.available(_dtypes.default_complex(), target),
+            "real floating": _dtypes.default_floating(target),
+            "complex floating": _dtypes.default_complex(target),
             "integral": integer,
             "indexing": integer,
         }

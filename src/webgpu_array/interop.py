@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from numbers import Integral, Number
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from . import dtypes
 from .dtypes import DType, Scalar
+from .errors import CopyRequiredError
 from .gpu.device import Device, as_device
 from .ops.array_indexing import HostIndices
 from .ops.elementwise import astype
@@ -27,6 +27,9 @@ _STORED = {
 # The device copies whole words.
 _WORD = 4
 
+# DLPack's number of the CPU (dlpack.h, DLDeviceType).
+_DLPACK_CPU = 1
+
 # How NumPy abbreviates: arrays of more elements show this many at each end of an axis.
 _PRINTED = 1000
 _EDGE = 3
@@ -43,10 +46,11 @@ def asarray(
     """A tensor from numbers, nested sequences, a NumPy array, a buffer, or another tensor.
 
     Without ``dtype``, host data keeps its own, Python numbers get the default dtype of their
-    kind; host float64 becomes float32 on a device without 64-bit floats, complex128 complex64. With ``copy=False`` raises ValueError where host data would
-    have to be copied, which is always. Raises OverflowError for a Python integer that does
-    not fit, DTypeNotSupportedError for a type that the device lacks, TypeError for one that
-    this namespace lacks. Does not wait.
+    kind, also beside narrower tensors in a sequence; host float64 becomes float32 on a device without
+    64-bit floats, complex128 complex64. With ``copy=False`` raises ValueError where host data would
+    have to be copied, which is always. Raises OverflowError for an integer that does not fit,
+    DTypeNotSupportedError for a type that the device lacks, TypeError for one that this namespace lacks,
+    ValueError for sequences that differ in length. Waits for tensors in a sequence, otherwise does not.
     """
     wanted = None if dtype is None else dtypes.as_dtype(dtype)
     if isinstance(obj, Tensor):
@@ -57,12 +61,11 @@ def asarray(
             "use copy=None or copy=True"
         )
     target = as_device(device)
-    is_typed = hasattr(obj, "dtype") or isinstance(obj, memoryview | bytes | bytearray | array)
-    host = np.asarray(obj) if is_typed else _host_of_python(obj)
-    if wanted is None:
-        wanted = _dtype_of(host, target) if is_typed else _dtype_of_python(host, target)
+    host = _host_of(obj)
     _check_numbers(host)
-    if host.dtype.kind == "c" and not wanted.is_complex:
+    if wanted is None:
+        wanted = _default_of(obj, host, target)
+    if host.dtype.kind == "c" and not (wanted.is_complex or wanted is dtypes.bool_):
         raise TypeError(f"asarray: complex numbers do not become {wanted.name}; take their real parts first")
     wanted = dtypes.available(wanted, target)
     if dtypes.is_kind(wanted, "integral") and host.size and not np.can_cast(host.dtype, _HOST[wanted], "safe"):
@@ -73,16 +76,22 @@ def asarray(
 def from_dlpack(x: Any, /, *, device: Device | str | None = None, copy: bool | None = None) -> Tensor:
     """A tensor from another library's array that lies on the CPU, or from a tensor.
 
-    Raises ValueError for ``copy=False`` from the host, and BufferError where ``x`` cannot be
-    read by the CPU. Does not wait, unless ``x`` does.
+    Raises CopyRequiredError, a BufferError and a ValueError, for ``copy=False`` where the data would have to move,
+    and BufferError where ``x`` cannot be read by the CPU. Does not wait, unless ``x`` does.
     """
-    if isinstance(x, Tensor):
+    is_tensor = isinstance(x, Tensor)
+    if copy is False and not (is_tensor and (device is None or as_device(device) is x.device)):
+        raise CopyRequiredError(
+            f"from_dlpack: a {type(x).__name__} must be copied to a WebGPU device; use copy=None or copy=True"
+        )
+    if is_tensor:
         return asarray(x, device=device, copy=copy)
+    on_cpu = x.__dlpack_device__()[0] == _DLPACK_CPU
     try:
-        host = np.from_dlpack(x)
+        host = np.from_dlpack(x) if on_cpu else np.from_dlpack(x, device="cpu")
     except RuntimeError as error:
         raise BufferError(f"from_dlpack: a {type(x).__name__} does not come to the CPU: {error}") from error
-    return asarray(host, device=device, copy=copy)
+    return asarray(host, device=device)
 
 
 def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tensor:
@@ -91,7 +100,9 @@ def from_numpy(host: np.ndarray[Any, Any], dtype: DType, device: Device) -> Tens
     Does not wait.
     """
     dtype = dtypes.available(dtype, device)
-    data = np.ascontiguousarray(host.astype(_HOST[dtype], copy=False), dtype=_STORED[dtype]).reshape(-1)
+    with np.errstate(over="ignore"):  # What exceeds a floating type becomes infinite, as on the device.
+        converted = host.astype(_HOST[dtype], copy=False)
+    data = np.ascontiguousarray(converted, dtype=_STORED[dtype]).reshape(-1)
     if not data.size:
         return allocate(host.shape, dtype, device)
     if data.nbytes % _WORD:
@@ -205,30 +216,55 @@ def _from_tensor(x: Tensor, dtype: DType | None, device: Device | str | None, co
         return x
     if copy_ is False:
         raise ValueError(f"asarray: a {x.dtype.name} tensor on {x.device} must be copied to be {wanted.name} on {target}")
-    if target is not x.device:
+    if target is not x.device and wanted is x.dtype:
         return from_numpy(to_numpy(x), wanted, target)
-    return astype(x, wanted)
+    return astype(x, wanted, device=target)
 
 
-def _host_of_python(obj: Any) -> np.ndarray[Any, Any]:
-    """``obj`` as a NumPy array; integers from 2**63 on stay exact, of which NumPy makes floats beside smaller ones."""
-    host = np.asarray(obj)
-    if host.dtype != np.float64 or not np.any(np.abs(host) >= 2.0**63):
+def _host_of(obj: Any) -> np.ndarray[Any, Any]:
+    """``obj`` as a NumPy array. Integers that 64 bits do not hold, or int64 not together, are objects, and exact."""
+    if isinstance(obj, bytes):
+        obj = memoryview(obj)  # of which NumPy would make text
+    try:
+        host = np.asarray(obj)
+    except ValueError as error:
+        raise ValueError(f"asarray: sequences must be nested evenly: {error}") from None
+    if hasattr(obj, "dtype") or host.dtype != np.float64 or not np.any(np.abs(host) >= 2.0**63):
         return host
     exact = np.asarray(obj, dtype=object)
-    integers = all(isinstance(x, Integral) for x in exact.flat)
-    return exact.astype(np.uint64) if integers and all(0 <= x < 2**64 for x in exact.flat) else host
+    return exact if _are_integers(exact) else host
 
 
-def _dtype_of_python(host: np.ndarray[Any, Any], device: Device) -> DType:
-    """The default dtype for numbers that had none."""
-    if host.dtype.kind == "f":
-        return dtypes.default_floating()
-    if host.dtype.kind == "c":
-        return dtypes.default_complex()
-    if host.dtype == np.int64:
-        return dtypes.default_integer(device)
-    return _dtype_of(host, device)
+def _are_integers(host: np.ndarray[Any, Any]) -> bool:
+    return host.dtype == object and host.size > 0 and all(isinstance(x, Integral) for x in host.flat)
+
+
+def _default_of(obj: Any, host: np.ndarray[Any, Any], device: Device) -> DType:
+    """The dtype of ``host``, or of Python's numbers in ``obj``, for which NumPy takes the widest, the default one."""
+    if _are_integers(host):
+        is_unsigned = host.min() >= 0 and 2**63 <= host.max() < 2**64
+        return dtypes.uint64 if is_unsigned else dtypes.default_integer(device)
+    default = {
+        np.dtype(np.float64): dtypes.default_floating(device),
+        np.dtype(np.complex128): dtypes.default_complex(device),
+        np.dtype(np.int64): dtypes.default_integer(device),
+    }.get(host.dtype)
+    return _dtype_of(host, device) if default is None or _is_typed(obj, host.dtype) else default
+
+
+def _is_typed(obj: Any, dtype: np.dtype[Any]) -> bool:
+    """Whether ``obj``, or something in the sequences that it nests, has ``dtype`` of its own: an array or a buffer."""
+    if type(obj) in (bool, int, float, complex):
+        return False
+    if isinstance(obj, list | tuple):
+        return any(_is_typed(part, dtype) for part in obj)
+    if hasattr(obj, "dtype"):
+        return bool(getattr(obj.dtype, "name", dtype.name) == dtype.name)
+    try:
+        memoryview(obj)
+    except TypeError:
+        return False
+    return True
 
 
 def _dtype_of(host: np.ndarray[Any, Any], device: Device) -> DType:

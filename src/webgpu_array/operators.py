@@ -281,7 +281,7 @@ class Methods:
         """
         if stream is not None:
             raise ValueError(f"__dlpack__: stream is {stream!r}; the CPU has none, use None")
-        if dl_device is None or tuple(dl_device) != (_DLPACK_CPU, 0) or copy is False:
+        if dl_device != (_DLPACK_CPU, 0) or copy is False:
             raise BufferError(
                 f"__dlpack__: a WebGPU buffer cannot be shared (dl_device={dl_device}, copy={copy}); "
                 "ask for a copy on the CPU with dl_device=(1, 0)"

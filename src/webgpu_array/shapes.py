@@ -6,11 +6,31 @@ Strides count elements. A shape is a tuple of non-negative integers.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 Shape = tuple[int, ...]
 Strides = tuple[int, ...]
+
+
+def as_integers(function: str, argument: str, given: Any) -> tuple[int, ...]:
+    """``given``, an integer or a sequence of them, as a tuple. Raises TypeError."""
+    try:
+        # Tensors and NumPy's arrays have `__iter__` without axes too.
+        listed = given if hasattr(given, "__iter__") and getattr(given, "ndim", None) != 0 else (given,)
+        return tuple(int(operator.index(n)) for n in listed)
+    except TypeError:
+        raise TypeError(f"{function}: {argument} {given!r} must be an integer or a sequence of integers") from None
+
+
+def as_shape(function: str, given: Any) -> Shape:
+    """``given``, a length or a sequence of them, as a shape. Raises TypeError, and ValueError for a negative length."""
+    shape = as_integers(function, "shape", given)
+    if any(n < 0 for n in shape):
+        raise ValueError(f"{function}: shape {shape} has a negative length; use 0 or more")
+    return shape
 
 
 @lru_cache(maxsize=4096)
@@ -81,14 +101,16 @@ def normalize_axis(function: str, axis: int, ndim: int, shape: Shape) -> int:
 
 def normalize_axes(function: str, axis: int | Sequence[int] | None, shape: Shape) -> tuple[int, ...]:
     """``axis`` as a sorted tuple counted from the front; None means all. Raises on a repeated axis."""
-    ndim = len(shape)
-    if axis is None:
-        return tuple(range(ndim))
+    return tuple(range(len(shape))) if axis is None else tuple(sorted(listed_axes(function, axis, shape)))
+
+
+def listed_axes(function: str, axis: int | Sequence[int], shape: Shape) -> list[int]:
+    """One axis or several, counted from the front, in the order given. Raises on a repeated axis."""
     asked: Iterable[int] = axis if isinstance(axis, tuple | list) else (axis,)
-    axes = [normalize_axis(function, a, ndim, shape) for a in asked]
+    axes = [normalize_axis(function, a, len(shape), shape) for a in asked]
     if len(set(axes)) != len(axes):
         raise ValueError(f"{function}: axis {axis} names an axis twice")
-    return tuple(sorted(axes))
+    return axes
 
 
 @lru_cache(maxsize=4096)

@@ -154,7 +154,7 @@ def test_full_of_a_complex_number_is_complex(device):
 def test_lengths_must_be_integers(device, shape):
     with pytest.raises(TypeError) as error:
         xp.zeros(shape, device=device)
-    assert str(error.value) == f"full: shape {shape!r} must be an integer or a sequence of integers"
+    assert str(error.value) == f"zeros: shape {shape!r} must be an integer or a sequence of integers"
 
 
 def test_a_shape_may_be_an_integer_of_numpy(device):
@@ -171,3 +171,110 @@ def test_arange_refuses_truth_values(device):
     with pytest.raises(TypeError) as error:
         xp.arange(3, dtype=xp.bool, device=device)
     assert str(error.value) == "arange: dtype must be numeric, not bool; convert the result with astype()"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "dtype"),
+    [
+        ((0, 256), "uint8"),
+        ((5, -1, -1), "uint8"),
+        ((5, -1, -1), "uint64"),
+        ((120, -129, -100), "int8"),
+        ((2**63, 2**63 + 3), "uint64"),
+        ((0, 10, 2**40), "int32"),
+        ((300, 3), "uint8"),
+        ((0.0, 4.5), "int16"),
+    ],
+)
+def test_only_the_elements_of_a_range_must_fit_its_type(device, bare_device, arguments, dtype):
+    expected = np.array([v for v in range(*(int(np.ceil(v)) for v in arguments))], dtype)
+    for each in (device, bare_device):
+        np.testing.assert_array_equal(xp.arange(*arguments, dtype=dtype, device=each).numpy(), expected)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "dtype", "error", "text"),
+    [
+        ((127, 130), "int8", OverflowError, "arange: 129 does not fit int8, which holds -128 to 127"),
+        ((-1, 3), "uint8", OverflowError, "arange: -1 does not fit uint8, which holds 0 to 255"),
+        (
+            (0.5, 5),
+            "int32",
+            ValueError,
+            "arange: from 0.5 in steps of 1 there are fractions, which int32 does not hold; "
+            "use a floating type, and convert the result with astype()",
+        ),
+        (
+            (np.inf,),
+            None,
+            ValueError,
+            "arange: from 0 to inf in steps of 1 is no finite range; use other numbers",
+        ),
+    ],
+)
+def test_ranges_that_are_refused(device, arguments, dtype, error, text):
+    with pytest.raises(error) as raised:
+        xp.arange(*arguments, dtype=dtype, device=device)
+    assert str(raised.value) == text
+
+
+def test_linspace_between_numbers_whose_difference_overflows(device, inexact):
+    most = xp.finfo(inexact).max
+    for num in (2, 3):
+        expected = [-most, 0.0, most][:: 4 - num]
+        assert xp.linspace(-most, most, num, dtype=inexact, device=device).tolist() == expected
+
+
+@pytest.mark.parametrize("num", [2.5, 5.0, "3"])
+def test_linspace_wants_an_integer_number_of_values(device, num):
+    with pytest.raises(TypeError) as error:
+        xp.linspace(0, 1, num, device=device)
+    assert str(error.value) == f"linspace: num must be an integer, not {num!r}"
+
+
+def test_linspace_of_complex_limits_is_complex(device):
+    assert xp.linspace(0, 2j, np.int64(3), device=device).tolist() == [0j, 1j, 2j]
+    with pytest.raises(TypeError) as error:
+        xp.linspace(0, 1j, 3, dtype=xp.float32, device=device)
+    assert str(error.value) == (
+        "linspace: dtype must be complex floating, not float32; convert the result with astype()"
+    )
+
+
+def test_eye_takes_integers_of_numpy(device):
+    found = xp.eye(np.int64(2), np.int32(3), k=np.int64(1), device=device).numpy()
+    np.testing.assert_array_equal(found, np.eye(2, 3, k=1))
+
+
+@pytest.mark.parametrize("k", [2**31 - 1, -(2**31), 2**40, -(2**70)])
+def test_diagonals_may_lie_anywhere(device, k):
+    x = xp.ones((3, 2), device=device)
+    np.testing.assert_array_equal(xp.tril(x, k=k).numpy(), np.full((3, 2), float(k > 0)))
+    np.testing.assert_array_equal(xp.triu(x, k=k).numpy(), np.full((3, 2), float(k < 0)))
+    assert not xp.any(xp.eye(3, 2, k=k, device=device))
+
+
+@pytest.mark.parametrize("function", [xp.tril, xp.triu, lambda x, k: xp.eye(2, k=k)])
+def test_diagonals_are_integers(device, function):
+    with pytest.raises(TypeError, match="^(tril|triu|eye): k must be an integer, not 0.5$"):
+        function(xp.ones((2, 2), device=device), k=0.5)
+
+
+@pytest.mark.parametrize(
+    ("call", "name", "argument"),
+    [
+        (xp.empty_like, "empty_like", "x"),
+        (xp.zeros_like, "zeros_like", "x"),
+        (xp.ones_like, "ones_like", "x"),
+        (lambda x: xp.full_like(x, 1), "full_like", "x"),
+        (xp.tril, "tril", "x"),
+        (xp.triu, "triu", "x"),
+        (xp.meshgrid, "meshgrid", "every argument"),
+        (lambda x: xp.astype(x, xp.int32), "astype", "x"),
+        (xp.clip, "clip", "x"),
+    ],
+)
+def test_what_is_no_tensor_is_refused(call, name, argument):
+    with pytest.raises(TypeError) as error:
+        call([1.0])
+    assert str(error.value) == f"{name}: {argument} must be a tensor, not list; convert it with asarray()"

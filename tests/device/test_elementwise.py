@@ -322,3 +322,31 @@ def test_scalars_beyond_float32_are_infinite(device, value):
 def test_the_last_scalar_that_rounds_to_a_finite_float32(device):
     value = np.nextafter((2 - 2.0**-24) * 2.0**127, 0)
     assert float(xp.ones(1, device=device) * value) == np.finfo(np.float32).max
+
+
+@pytest.mark.parametrize("target", ["int8", "uint8", "int16", "uint16"])
+def test_floats_beyond_a_narrow_integer_become_its_ends(device, target):
+    limits = np.iinfo(target)
+    host = np.array([limits.min - 1.5, limits.max + 1.0, limits.max + 0.5, 1e9, -1e9, np.inf, -np.inf], "float32")
+    found = xp.astype(xp.asarray(host, device=device), xp.dtypes.BY_NAME[target]).numpy()
+    np.testing.assert_array_equal(found, np.clip(host, limits.min, limits.max).astype(target))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ((-1,), "clip: -1 does not fit uint8, which holds 0 to 255"),
+        ((None, 256), "clip: 256 does not fit uint8, which holds 0 to 255"),
+        ((0, 256), "clip: 256 does not fit uint8, which holds 0 to 255"),
+    ],
+)
+def test_clip_names_itself(device, arguments, text):
+    with pytest.raises(OverflowError) as error:
+        xp.clip(xp.ones(2, dtype=xp.uint8, device=device), *arguments)
+    assert str(error.value) == text
+
+
+def test_clip_without_bounds_is_for_the_same_types(device):
+    with pytest.raises(TypeError) as error:
+        xp.clip(xp.ones(2, dtype=xp.complex64, device=device))
+    assert str(error.value) == "clip: arguments must be real numeric, not complex64; convert with astype()"

@@ -15,8 +15,9 @@ from webgpu_array.errors import DeviceMemoryError, KernelError
 from webgpu_array.execute import _compile_launch, contiguous, run
 from webgpu_array.kernels.first_nonzero import FirstNonzeroKernel
 from webgpu_array.kernels.protocol import Launch, Work
-from webgpu_array.linalg_plans import InverseStatus
-from webgpu_array.plan import Elementwise, Spec
+from webgpu_array.plans.elementwise import Elementwise
+from webgpu_array.plans.linalg import InverseStatus
+from webgpu_array.plans.protocol import Spec
 from webgpu_array.shader import Shader, load
 from webgpu_array.tensor import allocate
 
@@ -68,6 +69,31 @@ def test_work_beyond_one_binding_is_cut(own_device: Any, limit: int) -> None:
     np.testing.assert_array_equal(np.asarray(xp.permute_dims(square, (1, 0)) + 1.0), host.reshape(60, 50).T + 1)
     np.testing.assert_array_equal(np.asarray(square + square[:1, :]), host.reshape(60, 50) + host[:50])
     np.testing.assert_array_equal(np.asarray(square[::-1, ::-1] - square), host[::-1].reshape(60, 50) - host.reshape(60, 50))
+
+
+def test_work_whose_scratch_is_beyond_one_binding_is_cut(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = np.zeros((120, 3, 3), np.float32)
+    host[:] = np.diag([3, 1, 2])
+    x = xp.asarray(host, device=limited(own_device, 8192))
+    bound: list[int] = []
+    record = type(own_device.recorder).record
+
+    def spy(recorder: Any, pipeline: Any, ranges: Any, *rest: Any) -> None:
+        bound.extend(nbytes for _, _, nbytes in ranges)
+        record(recorder, pipeline, ranges, *rest)
+
+    monkeypatch.setattr(type(own_device.recorder), "record", spy)
+    np.testing.assert_array_equal(xp.linalg.eigvalsh(x).numpy(), np.broadcast_to([1, 2, 3], (120, 3)))
+    assert max(bound) <= 8192
+
+
+def test_scratch_beyond_one_binding_that_cannot_be_cut_is_refused(own_device: Any) -> None:
+    x = xp.ones((1, 1000), device=limited(own_device, 8192))
+    with pytest.raises(DeviceMemoryError) as caught:
+        xp.linalg.qr(x)
+    assert str(caught.value) == (
+        f"scratch of qr has 32,000 bytes, but one binding of {own_device} holds 8,192, and this work cannot be cut into parts"
+    )
 
 
 def test_a_small_view_of_a_large_buffer_is_bound_by_a_window(own_device: Any) -> None:

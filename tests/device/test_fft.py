@@ -281,7 +281,7 @@ def test_frequencies_are_of_the_default_type(device: Any) -> None:
     assert fft.rfftfreq(4, device=device).dtype is xp.float32
 
 
-@pytest.mark.parametrize("axes", [None, 0, -1, (0,), (0, 2), [1, 2]])
+@pytest.mark.parametrize("axes", [None, 0, -1, np.int64(1), (0,), (0, 2), [1, 2]])
 def test_shifts(as_laid_out: Upload, axes: Any) -> None:
     x = numbers((4, 5, 3), np.float32).transpose(1, 0, 2)
     np.testing.assert_array_equal(fft.fftshift(as_laid_out(x), axes=axes).numpy(), np.fft.fftshift(x, axes))
@@ -314,6 +314,8 @@ def test_shifts(as_laid_out: Upload, axes: Any) -> None:
         ),
         (lambda x: fft.fftn(x, s=(2, 2)), ValueError, "fftn: s is (2, 2) and axes is None; name the axes that s is for"),
         (lambda x: fft.ifftn(x, s=(2,), axes=(0, 1)), ValueError, "ifftn: s (2,) and axes (0, 1) have different lengths"),
+        (lambda x: fft.fftn(x, axes=0), TypeError, "fftn: axes must be a sequence of integers, not 0"),
+        (lambda x: fft.rfftn(x, s=2, axes=(0,)), TypeError, "rfftn: s must be a sequence of integers, not 2"),
         (lambda x: fft.fftn(x, axes=(0, -2)), ValueError, "fftn: axis (0, -2) names an axis twice"),
         (
             lambda x: fft.rfftn(x, axes=()),

@@ -13,8 +13,8 @@ from webgpu_array.errors import IllConditionedWarning, LinAlgError
 from webgpu_array.gpu.device import Device
 from webgpu_array.interop import asarray, to_numpy
 from webgpu_array.linalg import inv, inv_ex, kernel_for
-from webgpu_array.linalg_plans import Inverse
 from webgpu_array.ops.elementwise import astype
+from webgpu_array.plans.linalg import Inverse
 from webgpu_array.plugins import registry
 from webgpu_array.testing import FAMILIES, Batch, check, check_inverter, crowd, stack
 from webgpu_array.testing.families import CROWD_SIZES, CROWDS, SIZES

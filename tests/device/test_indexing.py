@@ -426,3 +426,47 @@ def test_scalars_of_numpy_are_assigned(device, value):
     x = xp.asarray(BASE, device=device)
     x[1] = value
     assert np.all(x.numpy()[1] == value)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_transposed_tensors_larger_than_a_binding_keep_their_order(own_device, axis):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 1024}
+    rng = np.random.default_rng(8)
+    host = rng.integers(0, 999, (2, 300)).astype("int32").T
+    x = xp.asarray(host.T, device=own_device).T
+    indices = rng.integers(-2, 2, (300, 2) if axis else (4, 2)).astype("int32")
+    on_device = xp.asarray(indices, device=own_device)
+    np.testing.assert_array_equal(
+        xp.take_along_axis(x, on_device, axis=axis).numpy(), np.take_along_axis(host, indices, axis=axis)
+    )
+    np.testing.assert_array_equal(x[:, on_device[:3, 0]].numpy(), host[:, indices[:3, 0]])
+    host[[5, 299, 5]] = [[1, 2], [3, 4], [5, 6]]
+    x[xp.asarray([5, 299, 5], device=own_device)] = xp.asarray([[1, 2], [3, 4], [5, 6]], dtype=x.dtype, device=own_device)
+    np.testing.assert_array_equal(x.numpy(), host)
+
+
+def test_the_last_of_several_writes_stays_in_a_tensor_larger_than_a_binding(own_device):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 4096}
+    indices = np.random.default_rng(9).choice([0, 7, 1023, 1024, 1025, 2047, 2048, 2999, -1], 200)
+    host = np.zeros(3000, dtype="float32")
+    x = xp.asarray(host, device=own_device)
+    host[indices] = np.arange(200)
+    x[xp.asarray(indices, device=own_device)] = xp.arange(200, dtype=xp.float32, device=own_device)
+    np.testing.assert_array_equal(x.numpy(), host)
+
+
+@pytest.mark.parametrize(
+    ("key", "error", "text"),
+    [
+        (slice(None, None, 0), ValueError, "slice(None, None, 0) is no index: slice step cannot be zero"),
+        (
+            slice(0.5, None),
+            TypeError,
+            "slice(0.5, None, None) is no index: slice indices must be integers or None or have an __index__ method",
+        ),
+    ],
+)
+def test_slices_that_are_refused(device, key, error, text):
+    with pytest.raises(error) as caught:
+        xp.zeros(3, device=device)[key]
+    assert str(caught.value) == f"__getitem__: {text}"

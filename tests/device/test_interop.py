@@ -3,6 +3,7 @@
 import array
 import asyncio
 import copy
+import ctypes
 import pickle
 
 import numpy as np
@@ -93,6 +94,11 @@ def test_python_integers_are_int32_where_there_is_no_int64(own_device):
             lambda d: xp.asarray(np.ones(2, "longdouble"), device=d),
             TypeError,
             f"asarray: host dtype {np.dtype('longdouble')} has no counterpart; convert it to one of: {', '.join(xp.dtypes.BY_NAME)}",
+        ),
+        (
+            lambda d: xp.asarray(np.array([], object), device=d),
+            TypeError,
+            f"asarray: host dtype object has no counterpart; convert it to one of: {', '.join(xp.dtypes.BY_NAME)}",
         ),
         (
             lambda d: xp.asarray([1.0, 2.0j], dtype=xp.float32, device=d),
@@ -198,3 +204,82 @@ def test_host_numbers_that_an_integer_type_cannot_hold_are_refused(device, value
     with pytest.raises(OverflowError) as error:
         xp.asarray(np.array([0, value]), dtype=xp.int32, device=device)
     assert str(error.value) == f"asarray: {said} does not fit int32, which holds -2147483648 to 2147483647"
+
+
+@pytest.mark.parametrize("wide", ["float64", "complex128", "int64"])
+def test_arrays_in_sequences_keep_their_type(device, bare_device, wide):
+    on = device if wide != "int64" else bare_device
+    if not on.supports(xp.dtypes.BY_NAME[wide]):
+        pytest.skip(f"{on} has no {wide}")
+    value = 2**40 if wide == "int64" else 1 / 3
+    x = xp.asarray(value, dtype=wide, device=on)
+    for nested in ([x], [[x, 1], [2, 3]], (np.asarray(value, wide),)):
+        found = xp.asarray(nested, device=on)
+        assert (found.dtype.name, found.numpy().flat[0]) == (wide, np.asarray(value, wide))
+
+
+def test_narrow_arrays_in_sequences_do_not_widen_pythons_numbers(device):
+    assert xp.asarray([xp.asarray(1.5, device=device), 2.5], device=device).dtype is xp.float32
+    assert xp.asarray([np.int8(1), np.int8(2)], device=device).dtype is xp.int8
+
+
+@pytest.mark.parametrize("obj", [b"abc", bytearray(b"abc"), memoryview(b"_a_b_c")[1::2], (ctypes.c_ubyte * 3)(97, 98, 99)])
+def test_buffers_of_bytes_are_uint8(device, obj):
+    x = xp.asarray(obj, device=device)
+    assert (x.dtype, x.tolist()) == (xp.uint8, [97, 98, 99])
+
+
+def test_a_buffer_of_doubles_keeps_its_type(device, needs_float64):
+    assert xp.asarray((ctypes.c_double * 2)(1, 2), device=device).dtype is xp.float64
+
+
+@pytest.mark.parametrize("value", [1e300, [-1e300], np.array([1e300]), 1e300j, [0, 10**300]])
+def test_floats_beyond_the_type_become_infinite(device, value):
+    dtype = xp.complex64 if value == 1e300j else xp.float32
+    assert np.isinf(xp.asarray(value, dtype=dtype, device=device).numpy()).any()
+
+
+@pytest.mark.parametrize("value", [2**64, [2**64], -(2**63) - 1, [-1, 2**63], [[0], [10**30]]])
+def test_integers_of_python_beyond_64_bits_are_refused(device, value):
+    with pytest.raises(OverflowError, match="^asarray: -?[0-9]+ does not fit int(32|64), which holds"):
+        xp.asarray(value, device=device)
+
+
+def test_complex_numbers_have_a_truth(device):
+    assert xp.asarray([1j, 0], dtype=xp.bool, device=device).tolist() == [True, False]
+
+
+def test_sequences_of_different_lengths_are_refused(device):
+    with pytest.raises(ValueError, match="^asarray: sequences must be nested evenly: "):
+        xp.asarray([[1, 2], [3]], device=device)
+
+
+@pytest.mark.parametrize("error", [BufferError, ValueError, xp.CopyRequiredError])
+def test_from_dlpack_without_a_copy_is_refused_by_both_errors_of_the_standard(device, error):
+    x = xp.ones(2, device=device)
+    assert xp.from_dlpack(x, device=device, copy=False) is x
+    with pytest.raises(error) as raised:
+        xp.from_dlpack(np.ones(2), device=device, copy=False)
+    assert str(raised.value) == (
+        "from_dlpack: a ndarray must be copied to a WebGPU device; use copy=None or copy=True"
+    )
+
+
+def test_from_dlpack_asks_other_devices_for_a_copy_on_the_cpu(device):
+    class OnAnotherDevice:
+        def __dlpack_device__(self):
+            return (2, 0)
+
+        def __dlpack__(self, *, dl_device=None, **options):
+            if dl_device != (1, 0):
+                raise BufferError("on the CPU only")
+            return np.arange(3, dtype="float32").__dlpack__(**options)
+
+    assert xp.from_dlpack(OnAnotherDevice(), device=device).tolist() == [0, 1, 2]
+
+
+def test_dlpack_refuses_any_device_but_the_cpu(device):
+    x = xp.ones(2, device=device)
+    for other in ((2, 0), 5, "cpu"):
+        with pytest.raises(BufferError, match="^__dlpack__: a WebGPU buffer cannot be shared"):
+            x.__dlpack__(dl_device=other)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import webgpu_array as xp
+from webgpu_array.errors import DeviceMemoryError
 
 BASE = np.arange(2 * 3 * 4, dtype="float32").reshape(2, 3, 4)
 LAYOUTS = (BASE, BASE.transpose(2, 0, 1), BASE[:, ::-1, ::2], np.broadcast_to(BASE[:1], (3, 3, 4)), BASE[:, :0])
@@ -162,6 +163,44 @@ def test_broadcast_arrays_meet_in_one_shape(device):
             ValueError,
             "moveaxis: source (0, 1) and destination 2 name different numbers of axes",
         ),
+        (
+            lambda x: xp.reshape(x, (2.0, 12)),
+            TypeError,
+            "reshape: shape (2.0, 12) must be an integer or a sequence of integers",
+        ),
+        (
+            lambda x: xp.broadcast_to(x[0, 0, :1], (-1,)),
+            ValueError,
+            "broadcast_to: shape (-1,) has a negative length; use 0 or more",
+        ),
+        (
+            lambda x: xp.broadcast_shapes(x.shape, (-1,)),
+            ValueError,
+            "broadcast_shapes: shape (-1,) has a negative length; use 0 or more",
+        ),
+        (
+            lambda x: xp.broadcast_arrays(x, 1),
+            TypeError,
+            "broadcast_arrays: x must be a tensor, not int; convert it with asarray()",
+        ),
+        (lambda x: xp.concat(1), TypeError, "concat: arrays must be a sequence of tensors, not int"),
+        (
+            lambda x: xp.permute_dims(x, None),
+            TypeError,
+            "permute_dims: axes None must be an integer or a sequence of integers",
+        ),
+        (
+            lambda x: xp.expand_dims(x, axis=0.5),
+            TypeError,
+            "expand_dims: axis 0.5 must be an integer or a sequence of integers",
+        ),
+        (lambda x: xp.roll(x, 0.5), TypeError, "roll: shift 0.5 must be an integer or a sequence of integers"),
+        (lambda x: xp.roll(x, (1, 2)), ValueError, "roll: shift (1, 2) needs axes; give axis a tuple as long"),
+        (
+            lambda x: xp.roll(x, (1, 2), axis=0),
+            ValueError,
+            "roll: shift (1, 2) and axis 0 have different lengths",
+        ),
     ],
 )
 def test_what_is_refused(device, call, error, text):
@@ -189,11 +228,52 @@ def test_what_is_refused(device, call, error, text):
             TypeError,
             "repeat: repeats must be integers, not float32; convert it with astype()",
         ),
+        (
+            lambda x: xp.repeat(x, [1, 2]),
+            TypeError,
+            "repeat: repeats must be an integer or a tensor of integers, not list; convert it with asarray()",
+        ),
+        (
+            lambda x: xp.tile(x, (2.0,)),
+            TypeError,
+            "tile: repetitions (2.0,) must be an integer or a sequence of integers",
+        ),
+        (lambda x: xp.diff(x, 0.5), ValueError, "diff: n is 0.5; use an integer, 0 or more"),
+        (
+            lambda x: xp.diff(x, prepend=0),
+            TypeError,
+            "diff: prepend must be a tensor, not int; convert it with asarray()",
+        ),
         (lambda x: xp.tile(x, (2, -1)), ValueError, "tile: repetitions (2, -1) must not be negative"),
-        (lambda x: xp.diff(x, -1), ValueError, "diff: n is -1; use 0 or more"),
+        (lambda x: xp.diff(x, -1), ValueError, "diff: n is -1; use an integer, 0 or more"),
     ],
 )
 def test_repetitions_and_differences_that_are_refused(device, call, error, text):
     with pytest.raises(error) as caught:
         call(xp.asarray(BASE, device=device))
     assert str(caught.value) == text
+
+
+def test_integers_of_any_class_say_how_far_and_how_often(device):
+    x = xp.asarray(BASE, device=device)
+    two = xp.asarray(2, device=device)
+    np.testing.assert_array_equal(xp.reshape(x, np.int64(BASE.size)).numpy(), BASE.reshape(-1))
+    np.testing.assert_array_equal(xp.roll(x, two).numpy(), np.roll(BASE, 2))
+    np.testing.assert_array_equal(xp.roll(x, np.int64(2), axis=1).numpy(), np.roll(BASE, 2, axis=1))
+    np.testing.assert_array_equal(xp.repeat(x, two, axis=1).numpy(), np.repeat(BASE, 2, axis=1))
+    np.testing.assert_array_equal(xp.tile(x, 2).numpy(), np.tile(BASE, 2))
+
+
+def test_rolls_along_one_axis_add_up(device):
+    x = xp.asarray(BASE, device=device)
+    np.testing.assert_array_equal(xp.roll(x, (1, 2, 1), axis=(2, 0, -1)).numpy(), np.roll(BASE, (1, 2, 1), (2, 0, -1)))
+
+
+def test_more_runs_than_a_binding_holds_are_refused(own_device):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 1024}
+    with pytest.raises(DeviceMemoryError) as raised:
+        xp.repeat(xp.zeros(300, device=own_device), xp.full(300, 2, device=own_device, dtype=xp.int32))
+    assert str(raised.value) == (
+        f"an operand of repeat_positions has 2,400 bytes, but one binding of {own_device.name} holds 1,024, "
+        "and this work cannot be cut into parts"
+    )

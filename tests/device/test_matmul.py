@@ -5,7 +5,7 @@ import pytest
 
 import webgpu_array as xp
 from webgpu_array.execute import run
-from webgpu_array.linalg_plans import MatMul
+from webgpu_array.plans.linalg import MatMul
 
 DTYPES = ("float32", "float64", "int32", "int64", "uint32", "uint64")
 

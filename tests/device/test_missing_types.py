@@ -57,6 +57,7 @@ def test_asking_for_it_gives_one_warning(bare_device: Any, make: Any, dtype: str
     assert [(w.category, str(w.message)) for w in caught] == [
         (xp.PrecisionWarning, message(bare_device, dtype, narrowed))
     ]
+    assert caught[0].filename == __file__
 
 
 @pytest.mark.parametrize(("dtype", "narrowed"), NARROWED)
@@ -103,3 +104,52 @@ def test_other_functions_compute_in_what_there_is(bare_device: Any) -> None:
     assert (x + np.float64(2)).dtype is xp.float32
     assert xp.mean(x).dtype is xp.float32
     assert xp.linspace(0, 1, 5, device=bare_device).dtype is xp.float32
+
+
+def test_a_chosen_default_that_the_device_lacks_is_float32(bare_device: Any) -> None:
+    integers = xp.asarray([1, 2], dtype=xp.int32, device=bare_device)
+    assert (integers + 1.5).dtype is xp.float32  # and so is a plan for these arguments
+    xp.set_default_dtypes(floating=xp.float64)
+    try:
+        made = [
+            integers + 1.5,
+            integers / 2,
+            xp.where(integers > 1, integers, 0.5),
+            xp.mean(integers),
+            xp.zeros(2, device=bare_device),
+            xp.asarray([1.5], device=bare_device),
+            xp.arange(2.0, device=bare_device),
+            xp.linspace(0, 1, 2, device=bare_device),
+            xp.fft.fftfreq(2, device=bare_device),
+        ]
+        assert {x.dtype for x in made} == {xp.float32}
+        assert (integers + 1j).dtype is xp.complex64
+        assert xp.isin(integers, 1.5).tolist() == [False, False]
+        found = xp.__array_namespace_info__().default_dtypes(device=bare_device)
+        assert (found["real floating"], found["complex floating"]) == (xp.float32, xp.complex64)
+    finally:
+        xp.set_default_dtypes()
+
+
+def test_promotion_of_a_tensor_is_that_of_its_device(bare_device: Any) -> None:
+    x = xp.ones(2, device=bare_device)
+    assert xp.result_type(x, xp.float64) is xp.float32
+    assert not xp.can_cast(x, xp.float64)
+    assert xp.can_cast(x.dtype, xp.float64)
+
+
+def test_types_are_converted_before_a_tensor_moves_to_a_device_without_them(device: Any, bare_device: Any) -> None:
+    for dtype in (xp.float16, xp.float64):
+        if device.supports(dtype):
+            x = xp.asarray([1.5], dtype=dtype, device=device)
+            for moved in (xp.astype(x, xp.float32, device=bare_device), xp.asarray(x, dtype=xp.float32, device=bare_device)):
+                assert (moved.device, moved.dtype, moved.tolist()) == (bare_device, xp.float32, [1.5])
+    if device.supports(xp.float16):
+        x = xp.asarray([1.5], device=bare_device)
+        assert xp.astype(x, xp.float16, device=device).dtype is xp.float16
+
+
+def test_complex_numbers_do_not_become_real_on_their_way_to_a_device(device: Any, bare_device: Any) -> None:
+    with pytest.raises(TypeError) as error:
+        xp.asarray(xp.asarray([1j], device=device), dtype=xp.float32, device=bare_device)
+    assert str(error.value) == "astype: complex64 does not become float32; take real(x), imag(x) or abs(x)"

@@ -60,6 +60,23 @@ def test_no_intermediate_leaves_the_range(device: Any, scale: float, ord: float)
     check(xp.linalg.matrix_norm(x), np.linalg.matrix_norm(host) * scale, "float32", 100)
 
 
+@pytest.mark.parametrize("ord", [100, 1000, 1e6, -100, -1000, -1e6])
+@pytest.mark.parametrize("scale", [1.0, 1e30])
+def test_high_orders_stay_in_range(device: Any, inexact: str, ord: float, scale: float) -> None:
+    host = np.array([1.9, 1.5, 1.2], inexact)
+    extreme = 1.9 if ord > 0 else 1.2
+    expected = extreme * ((host.real.astype("float64") / extreme) ** ord).sum() ** (1 / ord)
+    x = xp.asarray(host * np.array(scale, inexact), device=device)
+    check(xp.linalg.vector_norm(x, ord=ord), np.array(expected * scale), inexact, 10)
+
+
+def test_orders_may_be_numpy_scalars_and_none_is_frobenius(device: Any) -> None:
+    x = xp.asarray([[3.0, 0.0], [0.0, 4.0]], device=device)
+    assert float(xp.linalg.vector_norm(x, ord=np.float32(2))) == 5
+    assert float(xp.linalg.vector_norm(x, ord=np.int64(1))) == 7
+    assert float(xp.linalg.matrix_norm(x, ord=None)) == 5
+
+
 @pytest.mark.parametrize(
     ("elements", "norms"),
     [
@@ -100,6 +117,11 @@ def test_norms_of_matrices_without_elements_are_zero(device: Any, shape: tuple[i
             lambda x: xp.linalg.matrix_norm(x, ord=3),
             ValueError,
             "matrix_norm: ord must be 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, not 3",
+        ),
+        (
+            lambda x: xp.linalg.matrix_norm(x, ord=np.arange(2)),
+            ValueError,
+            "matrix_norm: ord must be 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, not array([0, 1])",
         ),
         (
             lambda x: xp.linalg.matrix_norm(x, ord=-1),

@@ -125,6 +125,11 @@ def test_rtol_decides_the_rank(device, rtol, expected_rank):
     assert (np.diag(pseudoinverse(device, a, rtol=rtol)) > 0).sum() == expected_rank
 
 
+def test_rtol_may_be_a_numpy_scalar(device):
+    a = np.diag([1, 0.1, 0.01]).astype("float32")
+    assert (np.diag(pseudoinverse(device, a, rtol=np.float32(0.05))) > 0).sum() == 2
+
+
 def test_rtol_per_matrix(device):
     a = np.stack([np.diag([1, 0.1, 0.01])] * 3).astype("float32")
     rtol = asarray(np.array([0.5, 0.05, 1e-3], "float32"), device=device)

@@ -12,7 +12,7 @@ from webgpu_array.dtypes import float32, float64
 from webgpu_array.errors import LinAlgError
 from webgpu_array.execute import run
 from webgpu_array.kernels.matmul import MatMulLarge
-from webgpu_array.linalg_plans import MatMul
+from webgpu_array.plans.linalg import MatMul
 from webgpu_array.tensor import allocate
 
 INTEGERS = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")
@@ -127,6 +127,14 @@ def test_a_diagonal_is_a_view(device: Any) -> None:
     np.testing.assert_array_equal(x.numpy(), np.diag([7, 7], 1))
 
 
+def test_offsets_and_axes_may_be_numpy_integers(device: Any) -> None:
+    x = xp.ones((2, 2), device=device)
+    shape = xp.linalg.diagonal(x, offset=np.int64(1)).shape
+    assert shape == (1,)
+    assert type(shape[0]) is int
+    same(xp.tensordot(x, x, axes=np.int64(1)), np.full((2, 2), 2, "float32"))
+
+
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 6])
 def test_powers_of_matrices(device: Any, number: str, n: int) -> None:
     host = (digits(number, 1, 2, 3, 3) % 5 if number in INTEGERS else digits(number, 1, 2, 3, 3) / 64).astype(number)
@@ -178,6 +186,16 @@ def test_empty_operands(device: Any) -> None:
             "cross: axis -1 of x1 with shape (2, 4) and of x2 with shape (4,) must have 3 elements",
         ),
         (
+            lambda x: xp.linalg.cross(x[:, :3], xp.ones((5, 3), device=x.device)),
+            ValueError,
+            "cross: the axes of x1 with shape (2, 3) and x2 with shape (5, 3) besides axis -1 do not broadcast",
+        ),
+        (
+            lambda x: xp.vecdot(x, xp.ones((2, 3), device=x.device), axis=0),
+            ValueError,
+            "vecdot: the axes of x1 with shape (2, 4) and x2 with shape (2, 3) besides axis 0 do not broadcast",
+        ),
+        (
             lambda x: xp.linalg.trace(xp.astype(x, xp.bool)),
             TypeError,
             "trace: x must be numeric, not bool; convert it with astype(x, int32)",
@@ -197,6 +215,28 @@ def test_empty_operands(device: Any) -> None:
             lambda x: xp.linalg.matrix_power(x[:, :2], 0.5),
             TypeError,
             "matrix_power: n must be an integer, not 0.5",
+        ),
+        (
+            lambda x: xp.linalg.matrix_power(xp.astype(x[:, :2], xp.int32), -1),
+            TypeError,
+            "matrix_power: x must be floating-point, not int32; convert it with astype(x, float32)",
+        ),
+        (lambda x: xp.linalg.diagonal(x, offset=1.5), TypeError, "diagonal: offset must be an integer, not 1.5"),
+        (lambda x: xp.linalg.trace(x, offset=None), TypeError, "trace: offset must be an integer, not None"),
+        (
+            lambda x: xp.tensordot(x, x, axes=([0, -2], [0, 1])),
+            ValueError,
+            "tensordot: axis [0, -2] names an axis twice",
+        ),
+        (
+            lambda x: xp.tensordot(x, x, axes=(0, 0)),
+            TypeError,
+            "tensordot: axes must be an integer or two sequences of integers, not (0, 0)",
+        ),
+        (
+            lambda x: xp.tensordot(x, x, axes=3),
+            ValueError,
+            "tensordot: axes is 3; use 0 to 2 for x1 with shape (2, 4) and x2 with shape (2, 4)",
         ),
     ],
 )

@@ -82,6 +82,15 @@ def test_a_matrix_that_is_not_finite_spoils_no_other(device: Any) -> None:
     assert np.isnan(q.numpy()[2, :, 4:]).all()
 
 
+@pytest.mark.parametrize("column", [0, 1, 2])
+def test_factors_of_a_matrix_that_is_not_finite_hold_nan(device: Any, inexact: str, column: int) -> None:
+    x = normal(inexact, 7, 3, 3)
+    x[1, column] = np.nan
+    q, r = xp.linalg.qr(xp.asarray(x, device=device))
+    assert np.isnan(r.numpy()).any()
+    assert np.isnan((q.numpy() @ r.numpy())[:, column]).any()
+
+
 def test_operands_of_any_layout(as_laid_out: Any) -> None:
     x = normal("float32", 8, 3, 5, 20, 30)
     for host in (x.swapaxes(0, 1), x[::2], np.broadcast_to(x[:, :1], x.shape), x[..., ::-1, ::-1], x.mT, x[1:]):

@@ -126,3 +126,15 @@ def test_what_is_refused(device, call, error, text):
     with pytest.raises(error) as caught:
         call(xp.ones((2, 3), device=device))
     assert str(caught.value) == text
+
+
+def test_rows_beyond_a_binding_are_scanned_across(own_device):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 1024}
+    host = np.arange(900, dtype="int32").reshape(3, 300)
+    found = xp.cumulative_sum(xp.asarray(host, device=own_device), axis=0, dtype=xp.int32, include_initial=True)
+    np.testing.assert_array_equal(found.numpy(), np.vstack((np.zeros(300), np.cumsum(host, axis=0))))
+
+
+def test_a_step_beyond_the_axis(device):
+    x = xp.arange(3, device=device)[:: 2**70]
+    np.testing.assert_array_equal(xp.cumulative_sum(x).numpy(), [0])

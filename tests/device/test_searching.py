@@ -161,3 +161,29 @@ def test_searchsorted_refuses_what_makes_no_sense(device):
         with pytest.raises(error) as caught:
             xp.searchsorted(x, x, **keywords)
         assert str(caught.value) == f"searchsorted: {text}"
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_extremes_of_rows_larger_than_a_binding(own_device, axis):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 1024}
+    host = np.random.default_rng(9).integers(-50, 50, (2, 700)).astype("float32")
+    host[1, [300, 600]] = np.nan
+    for layout in (host, host.T, host[:, ::-1]):
+        x = xp.asarray(host, device=own_device)
+        x = x.T if layout.shape[0] > 2 else x if layout is host else x[:, ::-1]
+        np.testing.assert_array_equal(xp.argmax(x, axis=axis).numpy(), np.argmax(layout, axis=axis))
+        np.testing.assert_array_equal(xp.argmin(x, axis=axis).numpy(), np.argmin(layout, axis=axis))
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_what_is_searched_may_be_larger_than_a_binding(own_device, side):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 1024}
+    host = np.random.default_rng(10).integers(0, 300, 900).astype("float32")
+    order = np.argsort(host).astype("int32")
+    sought = np.array([[-1, 0, 150], [299, 300, np.nan]], "float32")
+    x2 = xp.asarray(sought, device=own_device)
+    expected = np.searchsorted(np.sort(host), sought, side=side)
+    found = xp.searchsorted(xp.asarray(np.sort(host), device=own_device), x2, side=side)
+    np.testing.assert_array_equal(found.numpy(), expected)
+    x1, sorter = xp.asarray(host, device=own_device), xp.asarray(order, device=own_device)
+    np.testing.assert_array_equal(xp.searchsorted(x1, x2, side=side, sorter=sorter).numpy(), expected)

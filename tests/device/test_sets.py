@@ -147,3 +147,12 @@ def test_isin_refuses_what_cannot_be_compared(device):
     with pytest.raises(TypeError) as caught:
         xp.unique_all([1, 2])
     assert str(caught.value) == "unique_all: x must be a tensor, not list; convert it with asarray()"
+
+
+@pytest.mark.parametrize("invert", [False, True])
+def test_membership_in_more_than_a_binding_holds(own_device, invert):
+    own_device.limits = {**own_device.limits, "max-storage-buffer-binding-size": 4096}
+    rng = np.random.default_rng(5)
+    host, pool = rng.integers(0, 3000, (4, 50)).astype("int32"), rng.integers(0, 3000, (2, 1000)).astype("int32")
+    x1, x2 = xp.asarray(host, device=own_device), xp.asarray(pool, device=own_device)
+    np.testing.assert_array_equal(xp.isin(x1, x2, invert=invert).numpy(), np.isin(host, pool, invert=invert))

@@ -270,3 +270,34 @@ def test_what_is_no_tensor_is_refused(name):
     with pytest.raises(TypeError) as error:
         getattr(xp, name)(np.ones(2))
     assert str(error.value) == f"{name}: x must be a tensor, not ndarray; convert it with asarray()"
+
+
+@pytest.mark.parametrize("offset", [1e7, -3e8])
+def test_a_variance_is_not_that_of_a_rounded_mean(device, offset):
+    step = np.spacing(np.float32(abs(offset)))
+    host = (offset + step * np.random.default_rng(6).integers(0, 2, (5000, 3))).astype("float32")
+    x = xp.asarray(host, device=device)
+    np.testing.assert_allclose(xp.var(x, axis=0).numpy(), host.astype("float64").var(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(float(xp.std(x, correction=1)), host.astype("float64").std(ddof=1), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda x: xp.mean(x, axis=1), IndexError, "mean: axis 1 is out of range for x with shape (3,); use -1 <= axis < 1"),
+        (
+            lambda x: xp.count_nonzero(x, axis=1),
+            IndexError,
+            "count_nonzero: axis 1 is out of range for x with shape (3,); use -1 <= axis < 1",
+        ),
+        (
+            lambda x: xp.var(x, correction="1"),
+            TypeError,
+            "var: argument of type str is neither a tensor nor a Python scalar; convert it with asarray()",
+        ),
+    ],
+)
+def test_what_is_refused_names_the_function(device, call, error, text):
+    with pytest.raises(error) as caught:
+        call(xp.zeros(3, device=device))
+    assert str(caught.value) == text

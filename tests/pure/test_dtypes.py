@@ -171,3 +171,48 @@ def test_an_unknown_precision_is_refused(monkeypatch):
     with pytest.raises(ValueError) as error:
         dtypes.available(dtypes.float64, SimpleNamespace(features=frozenset()))
     assert str(error.value) == "WEBGPU_ARRAY_PRECISION is 'exact'; set it to 'strict', or not at all"
+
+
+def test_types_may_be_named_wherever_a_type_is_asked_for():
+    assert data_types.result_type(dtypes.float32, "float64", np.dtype("int8")) is dtypes.float64
+    assert data_types.result_type("int8", np.float32(2)) is dtypes.float32
+    assert data_types.can_cast("int8", "int16") and data_types.can_cast(dtypes.int8, np.int16)
+    assert data_types.isdtype("float32", "real floating") and data_types.isdtype(float, dtypes.float32)
+    assert data_types.isdtype(dtypes.float32, (np.float32, "bool"))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: data_types.result_type(dtypes.int32, x),
+        lambda x: data_types.can_cast(dtypes.int32, x),
+        lambda x: data_types.isdtype(x, "numeric"),
+        lambda x: data_types.finfo(x),
+    ],
+    ids=["result_type", "can_cast", "isdtype", "finfo"],
+)
+@pytest.mark.parametrize("no_dtype", ["decimal", None])
+def test_what_is_no_type_is_refused(call, no_dtype):
+    with pytest.raises(TypeError) as error:
+        call(no_dtype)
+    assert str(error.value) == (
+        f"dtype {no_dtype!r} is not one of this namespace; use one of: {', '.join(dtypes.BY_NAME)}"
+    )
+
+
+@pytest.fixture
+def wide_defaults():
+    """float64 and int32 as the default types."""
+    data_types.set_default_dtypes(floating="float64", integral="int32")
+    yield
+    data_types.set_default_dtypes()
+
+
+def test_pythons_types_are_the_default_types(wide_defaults):
+    found = [dtypes.as_dtype(python) for python in (bool, int, float, complex)]
+    assert found == [dtypes.bool_, dtypes.int32, dtypes.float64, dtypes.complex128]
+
+
+def test_a_default_type_that_a_device_lacks_is_the_next_narrower(wide_defaults):
+    assert dtypes.default_floating() is dtypes.default_floating(Machine("shader-f64", "shader-int64")) is dtypes.float64
+    assert (dtypes.default_floating(Machine()), dtypes.default_complex(Machine())) == (dtypes.float32, dtypes.complex64)

@@ -102,20 +102,20 @@ def test_installs_with_the_lock_and_passes_arguments_on(machine: Machine) -> Non
 def test_tests_run_in_the_checkout_from_anywhere(machine: Machine, tmp_path: Path) -> None:
     machine.has("venv", "driver")
     assert machine.run("test", "-k", "inverse", cwd=tmp_path).returncode == 0
-    assert machine.log()[-1] == "python -m pytest -k inverse"
+    assert machine.log()[-1] == "python -m pytest -n 2 -k inverse"
 
 
 def test_all_tests_are_followed_by_those_with_the_limits_of_a_browser(machine: Machine) -> None:
     machine.has("venv", "driver")
     assert machine.run("test").returncode == 0
-    assert machine.log("python -m pytest") == ["python -m pytest", "python -m pytest --browser tests/device"]
+    assert machine.log("python -m pytest") == ["python -m pytest -n 2", "python -m pytest -n 2 --browser tests/device"]
 
 
 def test_ci_does_what_the_test_command_does(machine: Machine) -> None:
     machine.has("venv", "driver")
     environment = {"PATH": str(machine.folder / "bin"), "MACHINE": str(machine.folder)}
     subprocess.run([machine.folder / "checkout/.ci/run", "--slow"], env=environment, check=True)
-    assert machine.log()[-1] == "python -m pytest --slow"
+    assert machine.log()[-1] == "python -m pytest -n 2 --slow"
 
 
 def test_a_run_without_tests_fails(machine: Machine) -> None:

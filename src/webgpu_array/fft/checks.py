@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 
 from .. import dtypes
 from ..dtypes import DType
-from ..ops.checks import check_tensor
-from ..shapes import normalize_axes, normalize_axis
+from ..ops.checks import check_tensor, checked_integer
+from ..shapes import listed_axes, normalize_axis
 from ..tensor import Tensor
 
 _NORMS = ("backward", "ortho", "forward")
@@ -30,10 +29,7 @@ def check_norm(function: str, norm: str) -> None:
 
 def checked_length(function: str, n: object) -> int:
     """``n`` as an integer. Raises TypeError for another type, ValueError below 1."""
-    try:
-        length = operator.index(n)  # type: ignore[arg-type]
-    except TypeError:
-        raise TypeError(f"{function}: n must be an integer, not {n!r}") from None
+    length = checked_integer(function, "n", n)
     if length < 1:
         raise ValueError(f"{function}: there are {length} elements to transform; use 1 or more")
     return length
@@ -49,19 +45,28 @@ def checked_axes(
 ) -> list[tuple[int, int | None]]:
     """Pairs of an axis, counted from the front, and its length in ``s``, None where that is to be taken from ``x``.
 
-    Raises ValueError for ``s`` without ``axes``, for different lengths of them, and for an axis named twice.
+    Raises ValueError for ``s`` without ``axes``, for different lengths of them, and for an axis named twice,
+    TypeError for what is no sequence.
     """
+    lengths = None if s is None else _listed(function, "s", s)
     if axes is None:
-        if s is not None:
-            raise ValueError(f"{function}: s is {tuple(s)} and axes is None; name the axes that s is for")
+        if lengths is not None:
+            raise ValueError(f"{function}: s is {lengths} and axes is None; name the axes that s is for")
         return [(axis, None) for axis in range(x.ndim)]
-    normalize_axes(function, tuple(axes), x.shape)
-    listed = [normalize_axis(function, axis, x.ndim, x.shape) for axis in axes]
-    if s is None:
-        return [(axis, None) for axis in listed]
-    if len(s) != len(listed):
-        raise ValueError(f"{function}: s {tuple(s)} and axes {tuple(axes)} have different lengths")
-    return [(axis, None if n == -1 else n) for axis, n in zip(listed, s, strict=True)]
+    asked = _listed(function, "axes", axes)
+    found = listed_axes(function, asked, x.shape)
+    if lengths is None:
+        return [(axis, None) for axis in found]
+    if len(lengths) != len(found):
+        raise ValueError(f"{function}: s {lengths} and axes {asked} have different lengths")
+    return [(axis, None if n == -1 else n) for axis, n in zip(found, lengths, strict=True)]
+
+
+def _listed(function: str, argument: str, value: Sequence[int]) -> tuple[int, ...]:
+    try:
+        return tuple(value)
+    except TypeError:
+        raise TypeError(f"{function}: {argument} must be a sequence of integers, not {value!r}") from None
 
 
 def transform_dtype(x: Tensor) -> DType:

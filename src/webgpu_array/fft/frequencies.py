@@ -5,16 +5,16 @@ Source: https://data-apis.org/array-api/2025.12/extensions/fourier_transform_fun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .. import dtypes
 from ..dtypes import DType
 from ..execute import run
 from ..gpu.device import Device, as_device
 from ..ops.checks import check_tensor
-from ..ops.elementwise import as_scalar, scalar_word
 from ..ops.manipulation import roll
-from ..plan import Progression
+from ..ops.scalars import as_scalar, scalar_word
+from ..plans.elementwise import Progression
 from ..shapes import normalize_axes
 from ..tensor import Tensor, allocate
 from .checks import checked_length
@@ -65,7 +65,7 @@ def _frequencies(
     distance = as_scalar(function, d)
     if distance == 0:
         raise ValueError(f"{function}: d is 0; use another distance between samples")
-    wanted = dtypes.available(dtypes.default_floating() if dtype is None else dtypes.as_dtype(dtype), target)
+    wanted = dtypes.default_floating(target) if dtype is None else dtypes.available(dtypes.as_dtype(dtype), target)
     if not wanted.is_floating:
         raise TypeError(f"{function}: dtype must be real floating, not {wanted.name}; convert the result with astype()")
     out = allocate((count,), wanted, target)
@@ -76,5 +76,5 @@ def _frequencies(
 
 def _shifted(function: str, x: Tensor, axes: int | Sequence[int] | None, *, sign: int) -> Tensor:
     check_tensor(function, x)
-    found = normalize_axes(function, axes if axes is None or isinstance(axes, int) else tuple(axes), x.shape)
+    found = normalize_axes(function, tuple(axes) if isinstance(axes, Iterable) else axes, x.shape)
     return roll(x, tuple(sign * (x.shape[axis] // 2) for axis in found), axis=found)

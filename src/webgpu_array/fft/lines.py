@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from ..dtypes import DType, real_of
 from ..execute import copy, run
-from ..fft_plans import FourierTransform, RealSpectrum, is_smooth, padded_length
-from ..ops.elementwise import scalar_word
 from ..ops.manipulation import cut_axis, duplicate
+from ..ops.scalars import scalar_word
+from ..plans.fourier import FourierTransform, RealSpectrum, is_smooth, padded_length
 from ..shapes import collapse, extent
 from ..tensor import Tensor, allocate
 from . import tables
@@ -26,7 +26,7 @@ _ALIGNMENT = 256
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A transform of ``n`` complex numbers, with fields as in ``fft_plans.FourierTransform``.
+    """A transform of ``n`` complex numbers, with fields as in ``plans.fourier.FourierTransform``.
 
     Of a ``reads`` "pairs", ``writes`` may also be "half_spectrum": n + 1 elements of that of the real numbers.
     """

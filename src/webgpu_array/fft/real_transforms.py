@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..dtypes import real_of
-from ..fft_plans import is_smooth
 from ..ops.creation import zeros
 from ..ops.elementwise import astype, conj
 from ..ops.manipulation import cut_axis
+from ..plans.fourier import is_smooth
 from ..tensor import Tensor, allocate
 from .checks import check_floating, check_norm, checked_axes, checked_axis, checked_length, transform_dtype
 from .complex_transforms import Norm, one_axis

@@ -14,9 +14,9 @@ from weakref import WeakKeyDictionary
 
 from ..dtypes import DType
 from ..execute import run
-from ..fft_plans import Chirp, roots_layout
 from ..gpu.device import Device
 from ..gpu.memory import Buffer
+from ..plans.fourier import Chirp, roots_layout
 from ..tensor import Tensor, allocate
 
 # The tables of a device that were used longest ago are forgotten when all take more bytes.
@@ -45,13 +45,13 @@ def kept(key: Hashable, n: int, dtype: DType, device: Device, make: Callable[[],
 
 
 def roots(n: int, dtype: DType, device: Device) -> Tensor:
-    """The table that ``fft_plans.roots_layout(dtype, n)`` describes."""
+    """The table that ``plans.fourier.roots_layout(dtype, n)`` describes."""
     size = roots_layout(dtype, n).size
     return kept(("roots", dtype, n), size, dtype, device, lambda: _uploaded_roots(n, dtype, device))
 
 
 def chirp(n: int, count: int, dtype: DType, device: Device, *, rising: bool, mirrored: bool) -> Tensor:
-    """exp(∓πi k² / n) for k < count, positive where ``rising``; see ``fft_plans.Chirp``."""
+    """exp(∓πi k² / n) for k < count, positive where ``rising``; see ``plans.fourier.Chirp``."""
     plan = Chirp(dtype, n, count, rising, mirrored)
 
     def make() -> Tensor:

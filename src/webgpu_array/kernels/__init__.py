@@ -9,8 +9,8 @@ from .compact import CompactKernel, CountFlagsKernel
 from .elementwise import ElementwiseKernel
 from .fft import ChirpKernel, RealSpectrumKernel, StockhamKernel
 from .first_nonzero import FirstNonzeroKernel
-from .gather import GatherKernel, LastWritesKernel, MaskedCopyKernel, RepeatPositionsKernel, ScatterKernel
 from .gauss_jordan import GaussJordanBlocked, GaussJordanRows, GaussJordanThread, GaussJordanWorkgroup
+from .indexing import GatherKernel, LastWritesKernel, MaskedCopyKernel, RepeatPositionsKernel, ScatterKernel
 from .inverse_status import InverseStatusKernel
 from .jacobi import (
     HermitianSweepsKernel,

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..dtypes import uint32
+from ..plans.reduction import ArgExtreme
 from ..shader import as_u32, declare, load
-from ..sort_plans import ArgExtreme
 from .protocol import Capabilities, Config, Launch, Work
 from .sort_keys import index, keys
 

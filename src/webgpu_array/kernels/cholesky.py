@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..linalg_plans import Cholesky
+from ..plans.linalg import Cholesky
 from ..shader import Constant, Shader, load
 from .field import declare_field
 from .protocol import Capabilities, Config, Launch, Work

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..dtypes import uint32
-from ..index_plans import FLAGS_PER_CHUNK, Compact, CountFlags
+from ..plans.indexing import FLAGS_PER_CHUNK, Compact, CountFlags
 from ..shader import declare, load
 from .protocol import Capabilities, Config, Launch, Work
 

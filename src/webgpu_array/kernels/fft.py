@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..dtypes import DType, real_of
-from ..fft_plans import (
+from ..plans.fourier import (
     ELEMENTS,
     Chirp,
     FourierTransform,
@@ -19,7 +19,7 @@ from ..fft_plans import (
     stages,
 )
 from ..shader import ParamValue, as_u32, declare, load
-from .elementwise import scalar_bits
+from .elements import scalar_bits
 from .protocol import Capabilities, Config, Launch, Work
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..plan import FirstNonzero
+from ..plans.reduction import FirstNonzero
 from ..shader import declare, load
 from .protocol import Capabilities, Config, Launch, Work
 

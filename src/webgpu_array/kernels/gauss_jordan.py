@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..dtypes import DType
-from ..linalg_plans import Inverse
+from ..plans.linalg import Inverse
 from ..shader import Constant, Shader, declare, load
 from .protocol import Capabilities, Config, Launch, Work
 

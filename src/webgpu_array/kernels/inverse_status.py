@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..linalg_plans import InverseStatus
+from ..plans.linalg import InverseStatus
 from ..shader import declare, load
 from .protocol import Capabilities, Config, Launch, Work
 

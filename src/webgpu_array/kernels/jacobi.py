@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..dtypes import DType, real_of
-from ..shader import Constant, Shader, declare, load
-from ..spectral_plans import (
+from ..plans.spectral import (
     HermitianSweeps,
     HermitianValues,
     HermitianVectors,
@@ -28,6 +27,7 @@ from ..spectral_plans import (
     SingularVectors,
     height,
 )
+from ..shader import Constant, Shader, declare, load
 from .protocol import Capabilities, Config, Launch, Work
 
 # Invocations per workgroup where one of them does one element, and where all share a column or a matrix.
@@ -50,9 +50,9 @@ _COMPLETED_AT_ONCE = 32
 
 
 def _shader(step: str, dtype: DType, **constants: Constant) -> Shader:
-    """The shader of one step for ``dtype``, with T as its type and R as that of its parts."""
-    libraries = f"// uses: number_{dtype.number}, unitary_{dtype.number}, float_bits_*, significand_*\n"
-    return load(f"jacobi_{step}", libraries + declare(T=dtype, R=real_of(dtype), **constants))
+    """The shader of one step for ``dtype``, with T as its type and F as that of its parts."""
+    library = "polar_complex" if dtype.is_complex else "polar_real"
+    return load(f"jacobi_{step}", f"// uses: {library}\n" + declare(T=dtype, **constants))
 
 
 def _floor(dtype: DType) -> int:

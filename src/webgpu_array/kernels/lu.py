@@ -1,4 +1,4 @@
-"""LU factorisation with partial pivoting in panels, for linear systems, determinants and complex inverses.
+"""LU factorization with partial pivoting in panels, for linear systems, determinants and complex inverses.
 
 A panel of columns is factored by one workgroup per matrix. Everything right of it follows as
 a triangular solve of the panel's rows and a matrix product, both spread over the whole device.
@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..dtypes import DType, real_of
-from ..linalg_plans import Determinant, Inverse, Solve
+from ..dtypes import DType
+from ..plans.linalg import Determinant, Inverse, Solve
 from ..shader import Constant, Shader, load
 from .field import declare_field
 from .protocol import Capabilities, Config, Launch, Work
@@ -203,8 +203,7 @@ class LUDeterminant:
         for first, width in lu.panels:
             launches.append(lu.panel(first, width))
             launches += lu.follow("lu", plan.n, first + width, first, width)
-        logarithm = f"// uses: log_{real_of(plan.dtype).wgsl}\n"
         workgroup = min(config["workgroup"], _WIDEST)
-        product = load("lu_determinant", logarithm + declare_field(plan.dtype, WORKGROUP=workgroup))
+        product = _shader("determinant", plan.dtype, WORKGROUP=workgroup)
         launches.append(Launch(product, plan.batch, {"batch": plan.batch, "n": plan.n, "zero": 0}))
         return Work(launches, {**lu.scratch, "info": plan.batch * 4})

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..dtypes import DType, float32, float64, lowered
-from ..linalg_plans import MatMul
+from ..plans.linalg import MatMul
 from ..shader import as_u32, declare, load
 from ..shapes import is_contiguous
-from .elementwise import loaded, storable
+from .elements import loaded, storable
 from .protocol import Capabilities, Config, Launch, Work
 
 # Large tiles that fill a large device: with fewer, smaller tiles keep more of it busy.

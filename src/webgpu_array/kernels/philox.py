@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..dtypes import DType, float32, float64, lowered
-from ..plan import Random
+from ..plans.random import Random
 from ..shader import declare, load
-from .elementwise import type_name
+from .elements import type_name
 from .protocol import Capabilities, Config, Launch, Work, too_large
 
 # Numbers that one block of 128 random bits gives, by distribution and type.

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..dtypes import lowered, uint32
-from ..plan import Progression
+from ..plans.elementwise import Progression
 from ..shader import declare, load
-from .elementwise import conversion_libraries, converted, scalar_bits, storable
+from .elements import conversion_libraries, converted, scalar_bits, storable
 from .protocol import Capabilities, Config, Launch, Work
 
 

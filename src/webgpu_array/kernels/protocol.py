@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..plan import Plan
+from ..plans.protocol import Plan
 from ..shader import ParamValue, Shader
 
 Config = Mapping[str, int]
@@ -78,7 +78,7 @@ class Kernel(Protocol):
         """What to run for ``plan`` with ``config``."""
 
 
-def too_large(spec_nbytes: int, plan: Plan, device: Capabilities) -> str:
-    """The text for an operand that one binding of the device cannot hold."""
+def too_large(nbytes: int, plan: Plan, device: Capabilities, what: str = "an operand") -> str:
+    """The text for an operand, or for scratch, that one binding of the device cannot hold."""
     limit = device.limits["max-storage-buffer-binding-size"]
-    return f"an operand of {plan.operation} has {spec_nbytes:,} bytes, but one binding of {device.name} holds {limit:,}"
+    return f"{what} of {plan.operation} has {nbytes:,} bytes, but one binding of {device.name} holds {limit:,}"

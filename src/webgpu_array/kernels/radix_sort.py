@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..dtypes import uint32
+from ..plans.sorting import Sort
 from ..shader import declare, load
-from ..sort_plans import Sort
 from .protocol import Capabilities, Config, Launch, Work
 from .sort_keys import key_bits, keys, moves
 

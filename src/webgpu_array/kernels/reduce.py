@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from .. import dtypes
 from ..dtypes import DType, Scalar, lowered
-from ..plan import Reduce
+from ..plans.reduction import Reduce
 from ..shader import as_u32, declare, load
-from .elementwise import conversion_libraries, converted, loaded, scalar_bits, storable
+from .elements import conversion_libraries, converted, loaded, scalar_bits, storable
 from .protocol import Capabilities, Config, Launch, Work
 
 # op -> WGSL that combines `a` and `b`. max and min of WGSL drop a NaN; a + b is one.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..plans.sorting import RUN_TILE, CountRuns, WriteRuns
 from ..shader import declare, load
-from ..sort_plans import RUN_TILE, CountRuns, WriteRuns
 from .protocol import Capabilities, Config, Launch, Work
 from .sort_keys import index, keys
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from .. import dtypes
 from ..dtypes import DType, lowered
-from ..index_plans import Scan
+from ..plans.reduction import Scan
 from ..shader import as_u32, declare, load
-from .elementwise import conversion_libraries, converted, loaded, storable
+from .elements import conversion_libraries, converted, loaded, storable
 from .protocol import Capabilities, Config, Launch, Work
 
 _COMBINE = {"sum": "plus(a, b)", "prod": "times(a, b)"}

@@ -10,7 +10,7 @@ from ..dtypes import bool_, complex64, complex128, float32, float64, int32
 from ..errors import LinAlgError
 from ..execute import run
 from ..ops.checks import check_tensor, check_two_axes
-from ..plan import FirstNonzero
+from ..plans.reduction import FirstNonzero
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
 

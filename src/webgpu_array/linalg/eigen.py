@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..dtypes import real_of
 from ..execute import run
-from ..spectral_plans import HermitianValues, HermitianVectors
+from ..plans.spectral import HermitianValues, HermitianVectors
 from ..tensor import Tensor, allocate
 from .checks import batch_of, check_matrices, check_square
 from .products import matrix_transpose

@@ -5,16 +5,14 @@ Source: https://data-apis.org/array-api/2025.12/extensions/linear_algebra_functi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from ..dtypes import int32
 from ..errors import LinAlgError
-from ..execute import contiguous, run
-from ..linalg_plans import QR, Cholesky
+from ..execute import run
 from ..ops.creation import eye
 from ..ops.manipulation import broadcast_to, duplicate
-from ..shapes import contiguous_strides
+from ..plans.linalg import QR, Cholesky
 from ..tensor import Tensor, allocate
 from .checks import batch_of, check_matrices, check_square, first_flagged, which_matrix
 
@@ -60,7 +58,7 @@ def qr(x: Tensor, /, *, mode: str = "reduced") -> QRResult:
 
     x: (..., M, N) floating-point, real or complex. Returns (..., M, K) and (..., K, N) of the same dtype,
     K = min(M, N), or M for ``mode="complete"``. The diagonal of R is real, of either sign. A matrix that holds
-    NaN or Inf has factors of NaN.
+    NaN or Inf has NaN in its factors.
 
     Raises ValueError for another mode and below two axes, TypeError for another dtype. Does not wait.
     """
@@ -74,20 +72,5 @@ def qr(x: Tensor, /, *, mode: str = "reduced") -> QRResult:
         identity = eye(m, k, dtype=x.dtype, device=x.device)
         return QRResult(duplicate(broadcast_to(identity, (*lead, m, k))), allocate((*lead, k, n), x.dtype, x.device))
     result = QRResult(allocate((*lead, m, k), x.dtype, x.device), allocate((*lead, k, n), x.dtype, x.device))
-    _qr(QR(x.dtype, m, n, batch, mode == "complete"), result, contiguous(x))
+    run(QR(x.dtype, m, n, batch, mode == "complete"), (*result, x), x.device)
     return result
-
-
-def _qr(plan: QR, result: QRResult, x: Tensor) -> None:
-    """Carries out ``plan`` on as many matrices at once as one binding holds the scratch of."""
-    step = max(x.device.limits["max-storage-buffer-binding-size"] // plan.scratch_bytes, 1)
-    for start in range(0, plan.batch, step):
-        part = replace(plan, batch=min(step, plan.batch - start))
-        operands = [_matrices(operand, start, part.batch) for operand in (*result, x)]
-        run(part, operands, x.device)
-
-
-def _matrices(x: Tensor, start: int, n: int) -> Tensor:
-    """The matrices from ``start`` on of a contiguous tensor, by one batch axis."""
-    shape = (n, *x.shape[-2:])
-    return x.view(shape, contiguous_strides(shape), x.offset + start * shape[1] * shape[2])

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from ..dtypes import DType, complex64, float32, int32, real_of
 from ..errors import IllConditionedWarning, LinAlgError
 from ..execute import run
-from ..linalg_plans import Inverse, InverseStatus
 from ..ops.data_types import finfo
+from ..plans.linalg import Inverse, InverseStatus
 from ..plugins import registry
 from ..shapes import Shape
 from ..tensor import Tensor, allocate

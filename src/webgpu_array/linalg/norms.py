@@ -6,6 +6,7 @@ Source: https://data-apis.org/array-api/2025.12/extensions/linear_algebra_functi
 from __future__ import annotations
 
 import math
+from numbers import Real
 
 from ..ops.creation import full_like
 from ..ops.elementwise import Row, abs_, apply, astype, divide, multiply, not_equal, pow_, reciprocal, sqrt, square
@@ -16,8 +17,12 @@ from ..tensor import Tensor
 from .checks import check_inexact, check_matrices
 from .singular import svdvals
 
-# Within a norm only: not a function of the namespace.
+# Within a norm only: not functions of the namespace.
+DIVISOR = Row("vector_norm", 1, "real floating", "The number itself, or 1.", "divisor(x1) // norm_scale")
 SCALE = Row("vector_norm", 1, "real floating", "The power of two next below.", "binary_scale(x1) // norm_scale")
+
+# Numbers below 2, and the reciprocals of those from 1 on, can be raised to it and summed within the range of float32.
+_HIGHEST_OF_SCALED = 64
 
 
 def vector_norm(
@@ -31,7 +36,7 @@ def vector_norm(
     """
     check_inexact("vector_norm", x)
     axes = normalize_axes("vector_norm", axis, x.shape)
-    if not isinstance(ord, int | float):
+    if not isinstance(ord, Real):
         raise ValueError(f"vector_norm: ord must be a number, inf or -inf, not {ord!r}")
     magnitudes = abs_(x)
     if ord == 0:
@@ -46,10 +51,10 @@ def vector_norm(
     return _scaled_norm(magnitudes, axes, keepdims, float(ord))
 
 
-def matrix_norm(x: Tensor, /, *, keepdims: bool = False, ord: int | float | str = "fro") -> Tensor:
+def matrix_norm(x: Tensor, /, *, keepdims: bool = False, ord: int | float | str | None = "fro") -> Tensor:
     """A norm of each matrix of ``x``.
 
-    x: (..., M, N) floating-point, real or complex. ``ord``: "fro" for the root of all squares, "nuc" for the sum
+    x: (..., M, N) floating-point, real or complex. ``ord``: "fro" or None for the root of all squares, "nuc" for the sum
     of the singular values, 2 and -2 for the largest and the least of them, 1 and -1 for the largest and the
     least sum of the magnitudes of a column, inf and -inf for those of a row. Returns the type of x's real
     parts, of shape (...), or (..., 1, 1) with ``keepdims``. No intermediate overflows or underflows. Norms of a
@@ -59,7 +64,9 @@ def matrix_norm(x: Tensor, /, *, keepdims: bool = False, ord: int | float | str 
     no least. "nuc", 2 and -2 wait for the device as ``svdvals`` does; the others do not.
     """
     check_matrices("matrix_norm", x, axes="m, n")
-    if ord not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
+    if ord is None:
+        ord = "fro"
+    if not isinstance(ord, str | float | Real) or ord not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
         raise ValueError(f"matrix_norm: ord must be 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, not {ord!r}")
     rows, columns = x.ndim - 2, x.ndim - 1
     if ord == "fro":
@@ -81,7 +88,8 @@ def matrix_norm(x: Tensor, /, *, keepdims: bool = False, ord: int | float | str 
 def _scaled_norm(x: Tensor, axes: tuple[int, ...], keepdims: bool, ord: float) -> Tensor:
     """The norm of magnitudes that were brought to 1 or near: the largest, or the least for a negative ``ord``."""
     extreme = reduce("max" if ord > 0 else "min", x, axes, x.dtype, True)
-    scale = apply(SCALE, extreme)
+    # A power of two divides without an error, but leaves numbers up to 2.
+    scale = apply(SCALE if abs(ord) <= _HIGHEST_OF_SCALED else DIVISOR, extreme)
     near_one = divide(x, scale)
     powers = square(near_one) if abs(ord) == 2 else pow_(near_one, abs(ord))
     total = _combined("sum", powers if ord > 0 else reciprocal(powers), axes, keepdims)

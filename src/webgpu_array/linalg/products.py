@@ -11,15 +11,15 @@ from typing import Any
 from .. import dtypes
 from ..dtypes import DType
 from ..execute import fill, run
-from ..linalg_plans import MatMul
-from ..ops.checks import check_same_device, check_tensor, check_two_axes, common_dtype
+from ..ops.checks import check_same_device, check_tensor, check_two_axes, checked_integer, common_dtype
 from ..ops.creation import eye
 from ..ops.elementwise import astype, conj, multiply, subtract
 from ..ops.manipulation import broadcast_to, duplicate, expand_dims, moveaxis, permute_dims, reshape, stack, unstack
 from ..ops.statistical import sum
-from ..shapes import broadcast_shapes, collapse, normalize_axis
+from ..plans.linalg import MatMul
+from ..shapes import broadcast_shapes, collapse, listed_axes, normalize_axis
 from ..tensor import Tensor, allocate
-from .checks import check_numeric, check_square
+from .checks import check_matrices, check_numeric, check_square
 from .inverse import inv
 
 # Rows, columns and length of sums from which on a copy costs little beside a product of contiguous matrices.
@@ -133,13 +133,11 @@ def matrix_power(x: Tensor, n: int, /) -> Tensor:
     check_numeric("matrix_power", x)
     check_two_axes("matrix_power", x, axes="n, n")
     check_square("matrix_power", x)
-    try:
-        exponent = n.__index__()
-    except AttributeError:
-        raise TypeError(f"matrix_power: n must be an integer, not {n!r}") from None
+    exponent = checked_integer("matrix_power", "n", n)
     if exponent == 0:
         return duplicate(broadcast_to(eye(x.shape[-1], dtype=x.dtype, device=x.device), x.shape))
     if exponent < 0:
+        check_matrices("matrix_power", x)
         return _power(inv(x), -exponent)
     return duplicate(x) if exponent == 1 else _power(x, exponent)
 
@@ -156,10 +154,16 @@ def _power(x: Tensor, n: int) -> Tensor:
 def diagonal(x: Tensor, /, *, offset: int = 0) -> Tensor:
     """The view (..., L) of a diagonal of each matrix of x (..., M, N), ``offset`` above the main one.
 
-    Of an offset beyond the matrix L is 0. Raises ValueError below two axes. Does not wait.
+    Of an offset beyond the matrix L is 0. Raises ValueError below two axes, TypeError for an offset that is no
+    integer. Does not wait.
     """
-    check_tensor("diagonal", x)
-    check_two_axes("diagonal", x)
+    return _diagonal("diagonal", x, offset)
+
+
+def _diagonal(function: str, x: Tensor, offset: int) -> Tensor:
+    check_tensor(function, x)
+    check_two_axes(function, x)
+    offset = checked_integer(function, "offset", offset)
     *lead, rows, columns = x.shape
     *lead_steps, row_step, column_step = x.strides
     row, column = max(-offset, 0), max(offset, 0)
@@ -172,11 +176,10 @@ def trace(x: Tensor, /, *, offset: int = 0, dtype: DType | None = None) -> Tenso
     """The sum of a diagonal of each matrix: x (..., M, N) numeric, ``offset`` above the main one -> (...).
 
     Integers are summed in the default integer type or a wider one, unless ``dtype`` says otherwise.
-    Raises ValueError below two axes, TypeError for bool. Does not wait.
+    Raises ValueError below two axes, TypeError for bool and for an offset that is no integer. Does not wait.
     """
     check_numeric("trace", x)
-    check_two_axes("trace", x)
-    return sum(diagonal(x, offset=offset), axis=-1, dtype=dtype)
+    return sum(_diagonal("trace", x, offset), axis=-1, dtype=dtype)
 
 
 def vecdot(x1: Tensor, x2: Tensor, /, *, axis: int = -1) -> Tensor:
@@ -188,7 +191,7 @@ def vecdot(x1: Tensor, x2: Tensor, /, *, axis: int = -1) -> Tensor:
     lengths = _lengths("vecdot", x1, x2, axis)
     if lengths[0] != lengths[1]:
         raise ValueError(f"vecdot: x1 with shape {x1.shape} and x2 with shape {x2.shape} differ along axis {axis}")
-    left, right = moveaxis(x1, axis, -1), moveaxis(x2, axis, -1)
+    left, right = _with_axis_last("vecdot", x1, x2, axis)
     product = multiply(conj(left) if x1.dtype.is_complex else left, right)
     return sum(product, axis=-1, dtype=product.dtype)
 
@@ -204,7 +207,7 @@ def cross(x1: Tensor, x2: Tensor, /, *, axis: int = -1) -> Tensor:
         raise ValueError(
             f"cross: axis {axis} of x1 with shape {x1.shape} and of x2 with shape {x2.shape} must have 3 elements"
         )
-    a, b = (unstack(moveaxis(x, axis, -1), axis=-1) for x in (x1, x2))
+    a, b = (unstack(x, axis=-1) for x in _with_axis_last("cross", x1, x2, axis))
     elements = [subtract(multiply(a[i], b[j]), multiply(a[j], b[i])) for i, j in ((1, 2), (2, 0), (0, 1))]
     return moveaxis(stack(elements, axis=-1), -1, axis)
 
@@ -224,18 +227,13 @@ def tensordot(x1: Tensor, x2: Tensor, /, *, axes: int | tuple[Any, Any] = 2) -> 
     """Sums of products over several axes: the last ``axes`` of x1 with the first of x2, or those two sequences name.
 
     The result has the other axes of x1, then those of x2. Raises ValueError where the axes
-    differ in number or in length, TypeError for bool. Does not wait.
+    differ in number or in length or are named twice, IndexError for an axis out of range, TypeError for bool and for
+    ``axes`` of another kind. Does not wait.
     """
     _promoted("tensordot", x1, x2)
-    if isinstance(axes, int) and axes < 0:
-        raise ValueError(f"tensordot: axes is {axes}; use 0 or more")
-    if isinstance(axes, int):
-        first, second = list(range(x1.ndim - axes, x1.ndim)), list(range(axes))
-    else:
-        first = [normalize_axis("tensordot", a, x1.ndim, x1.shape) for a in axes[0]]
-        second = [normalize_axis("tensordot", a, x2.ndim, x2.shape) for a in axes[1]]
-    summed = tuple(x1.shape[a] for a in first if a >= 0)
-    if summed != tuple(x2.shape[a] for a in second if a < x2.ndim) or len(first) != len(summed):
+    first, second = _summed_axes(x1, x2, axes)
+    summed = tuple(x1.shape[a] for a in first)
+    if summed != tuple(x2.shape[a] for a in second):
         raise ValueError(f"tensordot: axes {axes} of x1 with shape {x1.shape} and x2 with shape {x2.shape} do not fit")
     rest1 = [a for a in range(x1.ndim) if a not in first]
     rest2 = [a for a in range(x2.ndim) if a not in second]
@@ -247,9 +245,37 @@ def tensordot(x1: Tensor, x2: Tensor, /, *, axes: int | tuple[Any, Any] = 2) -> 
     return reshape(matmul(left, right), shape1 + shape2)
 
 
+def _summed_axes(x1: Tensor, x2: Tensor, axes: int | tuple[Any, Any]) -> tuple[list[int], list[int]]:
+    """The axes of x1 and of x2 that ``tensordot`` sums over, counted from the front. Raises as it does."""
+    if isinstance(axes, tuple | list):
+        if len(axes) != 2 or not all(isinstance(named, tuple | list) for named in axes):
+            raise TypeError(f"tensordot: axes must be an integer or two sequences of integers, not {axes!r}")
+        return listed_axes("tensordot", axes[0], x1.shape), listed_axes("tensordot", axes[1], x2.shape)
+    n = checked_integer("tensordot", "axes", axes)
+    if not 0 <= n <= min(x1.ndim, x2.ndim):
+        raise ValueError(
+            f"tensordot: axes is {n}; use 0 to {min(x1.ndim, x2.ndim)} for x1 with shape {x1.shape} "
+            f"and x2 with shape {x2.shape}"
+        )
+    return list(range(x1.ndim - n, x1.ndim)), list(range(n))
+
+
 def _lengths(function: str, x1: Tensor, x2: Tensor, axis: int) -> list[int]:
     """How long both are along ``axis``. Raises IndexError."""
     return [x.shape[normalize_axis(function, axis, x.ndim, x.shape)] for x in (x1, x2)]
+
+
+def _with_axis_last(function: str, x1: Tensor, x2: Tensor, axis: int) -> tuple[Tensor, Tensor]:
+    """Both with ``axis`` moved to the end. Raises ValueError unless the others broadcast."""
+    left, right = moveaxis(x1, axis, -1), moveaxis(x2, axis, -1)
+    try:
+        broadcast_shapes(left.shape[:-1], right.shape[:-1])
+    except ValueError:
+        raise ValueError(
+            f"{function}: the axes of x1 with shape {x1.shape} and x2 with shape {x2.shape} "
+            f"besides axis {axis} do not broadcast"
+        ) from None
+    return left, right
 
 
 def _promoted(function: str, x1: Any, x2: Any) -> DType:

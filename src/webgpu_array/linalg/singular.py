@@ -5,6 +5,7 @@ Source: https://data-apis.org/array-api/2025.12/extensions/linear_algebra_functi
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import NamedTuple
 
 from ..dtypes import default_integer, real_of
@@ -15,7 +16,7 @@ from ..ops.data_types import finfo
 from ..ops.elementwise import astype, conj, greater, multiply
 from ..ops.manipulation import broadcast_to, concat, cut_axis, duplicate, expand_dims
 from ..ops.statistical import sum
-from ..spectral_plans import PseudoInverse, SingularValues, SingularVectors
+from ..plans.spectral import PseudoInverse, SingularValues, SingularVectors
 from ..tensor import Tensor, allocate
 from .checks import batch_of, check_floating, check_matrices
 from .factorizations import qr
@@ -178,8 +179,8 @@ def _tolerance(function: str, x: Tensor, rtol: float | Tensor | None) -> Tensor:
     dtype = real_of(x.dtype)
     if rtol is None:
         rtol = max(x.shape[-2:]) * finfo(dtype).eps
-    if isinstance(rtol, int | float):
-        return full(lead, rtol, dtype=dtype, device=x.device)
+    if isinstance(rtol, float | Real):
+        return full(lead, float(rtol), dtype=dtype, device=x.device)
     check_floating(function, rtol, "rtol")
     check_same_device(function, x, rtol)
     try:

@@ -1,4 +1,4 @@
-"""Linear systems and determinants, both by LU factorisation with partial pivoting.
+"""Linear systems and determinants, both by LU factorization with partial pivoting.
 
 Source: https://data-apis.org/array-api/2025.12/extensions/linear_algebra_functions.html
 """
@@ -10,10 +10,10 @@ from typing import NamedTuple
 from ..dtypes import int32, real_of
 from ..errors import LinAlgError
 from ..execute import run
-from ..linalg_plans import Determinant, Solve
 from ..ops.checks import check_same_device, common_dtype
 from ..ops.elementwise import astype
 from ..ops.manipulation import broadcast_to
+from ..plans.linalg import Determinant, Solve
 from ..shapes import Shape, broadcast_shapes
 from ..tensor import Tensor, allocate
 from .checks import batch_of, check_inexact, check_matrices, check_square, first_flagged, which_matrix

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..dtypes import int32, real_of
 from ..errors import LinAlgError
 from ..execute import fill, run
-from ..spectral_plans import HermitianSweeps, JacobiLoad, JacobiSweeps, height
+from ..plans.spectral import HermitianSweeps, JacobiLoad, JacobiSweeps, height
 from ..tensor import Tensor, allocate
 from .checks import batch_of, first_flagged, which_matrix
 
@@ -20,7 +20,7 @@ _SWEEPS_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """Columns after the rotations, with the operands and the sizes of ``spectral_plans``."""
+    """Columns after the rotations, with the operands and the sizes of ``plans.spectral``."""
 
     columns: Tensor
     scale: Tensor

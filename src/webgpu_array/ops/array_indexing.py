@@ -17,8 +17,9 @@ from types import EllipsisType
 
 from ..dtypes import DType, bool_, int32, uint32
 from ..execute import fill, run
-from ..index_plans import Gather, LastWrites, MaskedCopy, Scatter
-from ..plan import Elementwise, Spec
+from ..plans.elementwise import Elementwise
+from ..plans.indexing import Gather, LastWrites, MaskedCopy, Scatter
+from ..plans.protocol import Spec
 from ..shapes import Shape, Strides, broadcast_shapes, broadcast_strides, collapse, contiguous_strides, reshape_strides
 from ..tensor import Tensor, allocate
 from .basic_indexing import check_index, view_of
@@ -253,10 +254,16 @@ def gather(
     x_steps: Strides,
     offset_steps: Strides,
 ) -> None:
-    """``out[e] = x[e + offsets[e]]``, with steps over the shape of ``out``; see ``index_plans.Gather``."""
+    """``out[e] = x[e + offsets[e]]``, with steps over the shape of ``out``; see ``plans.indexing.Gather``."""
     if out.size:
         shape, (to, of, by) = collapse(out.shape, out.strides, x_steps, offset_steps)
-        run(Gather(x.dtype, shape, to, of, by, indexed), (out, x, offsets), x.device)
+        plan = Gather(x.dtype, shape, to, of, by, indexed)
+        run(plan, (out, _as_spec(x, plan.x_spec), offsets), x.device)
+
+
+def _as_spec(x: Tensor, spec: Spec) -> Tensor:
+    """``x`` with the axes of ``spec``: one that is dense with these must not be taken for one that has gaps."""
+    return x.view(spec.shape, spec.strides or ())
 
 
 def write(selected: Selection, value: Tensor) -> None:
@@ -269,7 +276,7 @@ def write(selected: Selection, value: Tensor) -> None:
         return
     lengths, steps = selected.indexed()
     offsets = selected.offsets(steps)
-    operands = [x, value, offsets]
+    operands = [value, offsets]
     offset_steps = selected.offset_steps()
     is_same_everywhere = all(step == 0 for step, by in zip(value.strides, offset_steps, strict=True) if by)
     if not (selected.is_unique or is_same_everywhere):
@@ -279,8 +286,8 @@ def write(selected: Selection, value: Tensor) -> None:
         run(LastWrites(offsets.size, n_cells), (chosen, cells), x.device)
         operands.append(chosen)
     shape, (to, of, by) = collapse(value.shape, selected.x_steps(), value.strides, offset_steps)
-    plan = Scatter(x.dtype, shape, to, of, by, (lengths, steps), chosen=len(operands) == 4)
-    run(plan, operands, x.device)
+    plan = Scatter(x.dtype, shape, to, of, by, (lengths, steps), chosen=len(operands) == 3)
+    run(plan, (_as_spec(x, plan.x_spec), *operands), x.device)
 
 
 def write_where(x: Tensor, mask: Tensor, value: Tensor) -> None:

@@ -26,7 +26,7 @@ def view_of(x: Tensor, key: Sequence[int | slice | None]) -> Tensor:
             continue
         n, step = x.shape[axis], x.strides[axis]
         if isinstance(index, slice):
-            positions = range(*index.indices(n))
+            positions = _positions(index, n)
             shape.append(len(positions))
             strides.append(step * positions.step)
             offset += step * positions.start if len(positions) else 0
@@ -35,6 +35,14 @@ def view_of(x: Tensor, key: Sequence[int | slice | None]) -> Tensor:
             offset += step * (index % n)
         axis += 1
     return x.view(tuple(shape), tuple(strides), offset)
+
+
+def _positions(index: slice, n: int) -> range:
+    """The positions of an axis of length ``n`` that a slice selects."""
+    try:
+        return range(*index.indices(n))
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"__getitem__: {index} is no index: {error}") from None
 
 
 def check_index(index: int, axis: int, x: Tensor) -> None:

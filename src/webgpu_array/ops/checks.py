@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 from .. import dtypes
 from ..dtypes import DType
 from ..tensor import Tensor
@@ -17,6 +19,14 @@ def check_two_axes(function: str, x: Tensor, argument: str = "x", axes: str = "M
     """Raises ValueError, naming the last two ``axes``, unless ``x`` has them."""
     if x.ndim < 2:
         raise ValueError(f"{function}: {argument} must have shape (..., {axes}), not {x.shape}")
+
+
+def checked_integer(function: str, argument: str, value: object) -> int:
+    """``value`` as a Python integer. Raises TypeError for another type."""
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{function}: {argument} must be an integer, not {value!r}") from None
 
 
 def check_same_device(function: str, first: Tensor, *others: Tensor) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..dtypes import bool_, uint32
 from ..execute import contiguous, fill, run
-from ..index_plans import Compact, CountFlags
+from ..plans.indexing import Compact, CountFlags
 from ..tensor import Tensor, allocate
 from .cumulative import scan
 from .manipulation import cut_axis, reshape

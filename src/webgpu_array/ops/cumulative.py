@@ -10,11 +10,12 @@ import math
 from ..dtypes import DType
 from ..execute import copy as copy_into
 from ..execute import fill, run
-from ..index_plans import Scan
+from ..plans.reduction import Scan
 from ..shapes import collapse, normalize_axis
 from ..tensor import Tensor, allocate
-from .elementwise import add, multiply, scalar_word
+from .elementwise import add, multiply
 from .manipulation import cut_axis, duplicate
+from .scalars import scalar_word
 from .statistical import accumulator_dtype
 
 _COMBINE = {"sum": add, "prod": multiply}
@@ -67,7 +68,7 @@ def scan(op: str, x: Tensor, out: Tensor, axis: int) -> None:
     """
     limit = x.device.limits["max-storage-buffer-binding-size"] // 2
     steps = [abs(t.strides[axis]) * t.dtype.storage_bytes for t in (x, out)]
-    per_piece = limit // max(*steps, 1)
+    per_piece = max(limit // max(*steps, 1), 1)
     for start in range(0, x.shape[axis], per_piece):
         stop = min(start + per_piece, x.shape[axis])
         piece = cut_axis(out, axis, start, stop)

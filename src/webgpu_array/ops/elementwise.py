@@ -5,11 +5,8 @@ Source: https://data-apis.org/array-api/2025.12/API_specification/elementwise_fu
 
 from __future__ import annotations
 
-import math
-import struct
-import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +14,13 @@ from .. import dtypes
 from ..dtypes import DType, Scalar, bool_
 from ..execute import copy as copy_into
 from ..execute import run
-from ..plan import Elementwise, Spec
+from ..gpu.device import as_device
+from ..plans.elementwise import Elementwise
+from ..plans.protocol import Spec
 from ..shapes import Shape, broadcast_shapes, broadcast_strides, collapse, contiguous_strides
 from ..tensor import Tensor, allocate
-from .checks import check_same_device
+from .checks import check_same_device, check_tensor
+from .scalars import as_scalar, scalar_word
 
 ArrayLike = Tensor | Scalar
 
@@ -112,7 +112,7 @@ bitwise_right_shift = binary("bitwise_right_shift", kind="integral", wgsl="shift
 bitwise_xor = binary("bitwise_xor", kind="integral or bool", wgsl="x1 ^ x2", bools="x1 != x2", says="Bitwise XOR.")
 ceil = unary("ceil", kind="real numeric", wgsl="x1", floats="precise_ceil(x1) // rounding_*", says="Rounds up to integers.")
 conj = unary("conj", kind="numeric", wgsl="x1", complexes="T(x1.x, -x1.y)", says="Complex conjugates.")
-copysign = binary("copysign", kind="real floating", wgsl="copy_sign(x1, x2) // neighbour_*", says="Magnitudes of x1 with the signs of x2.")
+copysign = binary("copysign", kind="real floating", wgsl="with_sign_of(magnitude_of(x1), x2) // float_format_*", says="Magnitudes of x1 with the signs of x2.")
 cos = unary("cos", kind="floating-point", wgsl="precise_cos(x1) // trigonometric_*", complexes="complex_cos(x1) // complex_trigonometric", says="Cosines of radians.")
 cosh = unary("cosh", kind="floating-point", wgsl="precise_cosh(x1) // hyperbolic_*", complexes="complex_cosh(x1) // complex_hyperbolic", says="Hyperbolic cosines.")
 divide = binary("divide", kind="floating-point", wgsl="precise_divide(x1, x2) // quotient_*", complexes="complex_divide(x1, x2) // complex_quotient", says="Quotients.")
@@ -154,7 +154,7 @@ reciprocal = unary("reciprocal", kind="floating-point", wgsl="precise_divide(T(1
 remainder = binary("remainder", kind="real numeric", wgsl="floor_remainder(x1, x2) // integer_division_*", floats="floor_remainder(x1, x2) // division_*", says="What floor_divide leaves, with the sign of x2; 0 where an integer is divided by 0.")
 round_ = unary("round", kind="numeric", wgsl="x1", floats="precise_round(x1) // rounding_*", complexes="T(precise_round(x1.x), precise_round(x1.y)) // rounding_*", says="Rounds to the nearest integer, halves to even.")
 sign = unary("sign", kind="numeric", wgsl="signum(x1) // integer_*", floats="select(sign(x1), x1, is_nan(x1)) // float_bits_*", complexes="complex_sign(x1) // complex_quotient", says="-1, 0 or 1, for complex numbers x / |x|; NaN stays.")
-signbit = unary("signbit", kind="real floating", out="bool", wgsl="sign_bit(x1) // neighbour_*", says="Whether the sign is negative, of zeros and NaNs too.")
+signbit = unary("signbit", kind="real floating", out="bool", wgsl="is_negative(x1) // float_bits_*", says="Whether the sign is negative, of zeros and NaNs too.")
 sin = unary("sin", kind="floating-point", wgsl="precise_sin(x1) // trigonometric_*", complexes="complex_sin(x1) // complex_trigonometric", says="Sines of radians.")
 sinh = unary("sinh", kind="floating-point", wgsl="precise_sinh(x1) // hyperbolic_*", complexes="complex_sinh(x1) // complex_hyperbolic", says="Hyperbolic sines.")
 sqrt = unary("sqrt", kind="floating-point", wgsl="precise_sqrt(x1) // square_root_*", complexes="complex_sqrt(x1) // complex_root", says="Square roots.")
@@ -188,6 +188,9 @@ _CLIP = TABLE["clip"] = Row(
     "clipped(x1, x2, x3) // clip",
     floats="select(clipped(x1, x2, x3), x2 + x3, is_nan(x2) || is_nan(x3)) // clip, float_bits_*",
 )
+_CLIP_BELOW = replace(TABLE["maximum"], name="clip")
+_CLIP_ABOVE = replace(TABLE["minimum"], name="clip")
+_CLIP_NOTHING = replace(TABLE["positive"], name="clip", kind="real numeric")
 
 
 def clip(x: Tensor, /, min: ArrayLike | None = None, max: ArrayLike | None = None) -> Tensor:
@@ -197,25 +200,32 @@ def clip(x: Tensor, /, min: ArrayLike | None = None, max: ArrayLike | None = Non
     dtype is the promoted one. Where min exceeds max, the result is max. Raises TypeError for
     another dtype. Does not wait.
     """
+    check_tensor("clip", x)
     if min is not None and max is not None:
         return apply(_CLIP, x, min, max)
     if min is not None:
-        return maximum(x, min)
-    return positive(x) if max is None else minimum(x, max)
+        return apply(_CLIP_BELOW, x, min)
+    return apply(_CLIP_NOTHING, x) if max is None else apply(_CLIP_ABOVE, x, max)
 
 
 def astype(x: Tensor, dtype: DType, /, *, copy: bool = True, device: Any = None) -> Tensor:
     """``x`` converted to ``dtype``; ``x`` itself with ``copy=False`` where nothing changes.
 
-    Floating values lose their fraction towards zero and are clamped to the range of an
-    integer type. ``device`` moves the result there, which waits; otherwise does not wait.
-    Raises DTypeNotSupportedError, and TypeError for complex numbers that were to be real.
+    Floating values lose their fraction towards zero; one beyond the range of an integer type becomes
+    the nearest number that both types hold, a NaN any. Integers that do not fit wrap around. ``device``
+    moves the result there, which waits; otherwise does not wait. Raises DTypeNotSupportedError, and
+    TypeError for complex numbers that were to be real.
     """
-    if device is not None:
-        x = x.to_device(device)
-    dtype = dtypes.available(dtypes.as_dtype(dtype), x.device)
+    check_tensor("astype", x)
+    target = x.device if device is None else as_device(device)
+    dtype = dtypes.available(dtypes.as_dtype(dtype), target)
     if x.dtype.is_complex and not (dtype.is_complex or dtype is bool_):
         raise TypeError(f"astype: {x.dtype.name} does not become {dtype.name}; take real(x), imag(x) or abs(x)")
+    if target is not x.device:
+        # Converted before it moves, where that can be: the other device may lack the type that it has.
+        if x.device.supports(dtype):
+            return astype(x, dtype, copy=False).to_device(target)
+        x, copy = x.to_device(target), False
     if dtype is x.dtype and not copy:
         return x
     out = allocate(x.shape, dtype, x.device)
@@ -242,10 +252,7 @@ def apply(row: Row, *arguments: ArrayLike) -> Tensor:
     if first is None:
         raise TypeError(f"{row.name}: every argument is a Python scalar; make one a tensor with asarray()")
     device = first.device
-    plan, shape, features = _plan(row, *described)
-    if not features <= device.features:
-        for dtype in plan.arguments:
-            dtypes.available(dtype, device)
+    plan, shape = plan_of(row, dtypes.default_floating(device), *described)
     out = allocate(shape, plan.specs[0].dtype, device)
     if out.size:
         operands: list[Tensor | int] = [out]
@@ -256,13 +263,13 @@ def apply(row: Row, *arguments: ArrayLike) -> Tensor:
 
 
 @lru_cache(maxsize=16384)
-def _plan(row: Row, *described: Any) -> tuple[Elementwise, Shape, frozenset[str]]:
-    """The plan for arguments given as (shape, strides, dtype), or as a Python scalar's type.
+def plan_of(row: Row, floating: DType, *described: Any) -> tuple[Elementwise, Shape]:
+    """The plan for arguments given as (shape, strides, dtype), or as a Python scalar's type; the result's shape.
 
-    Also the shape of the result, and the device features that the arithmetic needs.
+    ``floating`` is what integers become where they meet a float.
     """
     try:
-        promoted = _promoted(row, described[1:] if row is _WHERE else described)
+        promoted = _promoted(row, floating, described[1:] if row is _WHERE else described)
         shape = broadcast_shapes(*(d[0] for d in described if isinstance(d, tuple)))
     except (TypeError, ValueError) as error:
         raise type(error)(f"{row.name}: {error}") from None
@@ -288,16 +295,11 @@ def _plan(row: Row, *described: Any) -> tuple[Elementwise, Shape, frozenset[str]
         shape=collapsed,
         specs=tuple(specs),
     )
-    return plan, shape, promoted.features
+    return plan, shape
 
 
-def forget_plans() -> None:
-    """Makes promotion look at the default types again."""
-    _plan.cache_clear()
-
-
-def _promoted(row: Row, described: Sequence[Any]) -> DType:
-    """The dtype in which arguments, given as in ``_plan``, are computed."""
+def _promoted(row: Row, floating: DType, described: Sequence[Any]) -> DType:
+    """The dtype in which arguments, given as in ``plan_of``, are computed."""
     tensors = [d[2] for d in described if isinstance(d, tuple)]
     if not tensors:
         raise TypeError("x1 and x2 are both Python scalars; make one a tensor with asarray()")
@@ -306,9 +308,9 @@ def _promoted(row: Row, described: Sequence[Any]) -> DType:
         promoted = dtypes.promote(promoted, dtype)
     for d in described:
         if not isinstance(d, tuple):
-            promoted = dtypes.promote_scalar(d, promoted)
+            promoted = dtypes.promote_scalar(d, promoted, floating)
     if row is _DIVIDE and dtypes.is_kind(promoted, "integral"):
-        return dtypes.default_floating()  # As NumPy and scikit-learn expect; the standard leaves it open.
+        return floating  # As NumPy and scikit-learn expect; the standard leaves it open.
     if not dtypes.is_kind(promoted, row.kind):
         raise TypeError(f"arguments must be {row.kind}, not {promoted.name}; convert with astype()")
     return promoted
@@ -320,50 +322,3 @@ _DIVIDE = TABLE["divide"]
 def _accepted(row: Row, x: object) -> ArrayLike:
     """A tensor as it is, anything else as a Python scalar. Raises TypeError for what is no operand."""
     return x if isinstance(x, Tensor) else as_scalar(row.name, x)
-
-
-def as_scalar(function: str, x: object) -> Scalar:
-    """A Python scalar for itself, a NumPy scalar, or an array without axes; a tensor waits. Raises TypeError."""
-    if isinstance(x, int | float | complex):
-        return x
-    if getattr(x, "ndim", None) == 0 and hasattr(x, "item"):
-        return as_scalar(function, x.item())
-    raise TypeError(
-        f"{function}: argument of type {type(x).__name__} is neither a tensor nor a Python scalar; "
-        "convert it with asarray()"
-    )
-
-
-def scalar_word(function: str, value: Scalar, dtype: DType) -> int:
-    """The bits of a Python scalar as the shader receives them. Raises OverflowError."""
-    if dtype is bool_:
-        return int(value)
-    if dtypes.is_kind(dtype, "integral"):
-        if isinstance(value, complex):
-            raise TypeError(f"{function}: {value} does not fit {dtype.name}; use a complex type")
-        low, high = dtypes.integer_range(dtype)
-        if not low <= value <= high:
-            raise OverflowError(f"{function}: {value} does not fit {dtype.name}, which holds {low} to {high}")
-        # A narrow integer takes a whole word, with its sign.
-        mask: int = 2 ** (8 * dtype.storage_bytes) - 1
-        return int(value) & mask
-    part = dtypes.real_of(dtype)
-    parts = (value.real, value.imag) if dtype.is_complex else (value,)
-    if isinstance(value, complex) and not dtype.is_complex:
-        raise TypeError(f"{function}: {value} does not fit {dtype.name}; use a complex type")
-    return int.from_bytes(struct.pack("<" + dtype.format, *(_rounded(v, part) for v in parts)), "little")
-
-
-def _rounded(value: float, dtype: DType) -> float:
-    """``value``, or infinity where it exceeds what ``dtype`` holds, as when a float64 is converted."""
-    if abs(value) > _LARGEST[dtype]:
-        return math.inf if value > 0 else -math.inf
-    return value
-
-
-# Largest value that rounds to a finite one.
-_LARGEST = {
-    dtypes.float16: 65520.0 - 2.0**-20,
-    dtypes.float32: (2 - 2**-24 - 2**-52) * 2.0**127,
-    dtypes.float64: sys.float_info.max,
-}

@@ -21,8 +21,9 @@ from . import array_indexing
 from .array_indexing import HostIndices, Part, gather, is_mask, offset_of
 from .basic_indexing import view_of
 from .checks import check_same_device, check_tensor
-from .elementwise import as_scalar, astype, scalar_word
+from .elementwise import astype
 from .manipulation import broadcast_to, duplicate
+from .scalars import as_scalar, scalar_word
 
 # What a value may be assigned to: its own kind, or one to the right of it.
 _KINDS = ("bool", "integer", "real floating", "complex floating")
@@ -208,9 +209,9 @@ def _taken(
 
 
 def _check_indices(function: str, x: Tensor, indices: Any) -> None:
-    if not isinstance(indices, Tensor) or not dtypes.is_kind(indices.dtype, "integral"):
-        given = indices.dtype.name if isinstance(indices, Tensor) else f"of type {type(indices).__name__}"
-        raise TypeError(f"{function}: indices must be integers, not {given}; convert it with astype()")
+    check_tensor(function, indices, "indices")
+    if not dtypes.is_kind(indices.dtype, "integral"):
+        raise TypeError(f"{function}: indices must be integers, not {indices.dtype.name}; convert it with astype()")
     check_same_device(function, x, indices)
 
 

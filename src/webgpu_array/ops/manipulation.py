@@ -6,7 +6,6 @@ Source: https://data-apis.org/array-api/2025.12/API_specification/manipulation_f
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,8 @@ from .. import shapes as pure
 from ..execute import copy as copy_into
 from ..shapes import (
     Shape,
+    as_integers,
+    as_shape,
     broadcast_strides,
     contiguous_strides,
     normalize_axes,
@@ -32,7 +33,7 @@ def reshape(x: Tensor, /, shape: int | Sequence[int], *, copy: bool | None = Non
     for another number of elements, and for ``copy=False`` where no view exists. Does not wait.
     """
     check_tensor("reshape", x)
-    to = _complete(x, (shape,) if isinstance(shape, int) else tuple(shape))
+    to = _complete(x, as_integers("reshape", "shape", shape))
     strides = reshape_strides(x.shape, x.strides, to)
     if strides is not None and not copy:
         return x.view(to, strides)
@@ -66,9 +67,10 @@ def duplicate(x: Tensor) -> Tensor:
 def permute_dims(x: Tensor, /, axes: tuple[int, ...]) -> Tensor:
     """A view with the axes in the order ``axes``. Raises ValueError unless each is named once. Does not wait."""
     check_tensor("permute_dims", x)
+    axes = as_integers("permute_dims", "axes", axes)
     order = [normalize_axis("permute_dims", axis, x.ndim, x.shape) for axis in axes]
     if sorted(order) != list(range(x.ndim)):
-        raise ValueError(f"permute_dims: axes {tuple(axes)} must name each axis of x with shape {x.shape} once")
+        raise ValueError(f"permute_dims: axes {axes} must name each axis of x with shape {x.shape} once")
     return x.view(tuple(x.shape[i] for i in order), tuple(x.strides[i] for i in order))
 
 
@@ -94,7 +96,7 @@ def _listed(function: str, axis: int | Sequence[int], x: Tensor) -> list[int]:
 def expand_dims(x: Tensor, /, axis: int | tuple[int, ...]) -> Tensor:
     """A view with new axes of length 1 at the places ``axis`` of the result. Does not wait."""
     check_tensor("expand_dims", x)
-    places = [operator.index(a) for a in (axis if isinstance(axis, tuple | list) else (axis,))]
+    places = as_integers("expand_dims", "axis", axis)
     n_new = len(places)
     ndim = x.ndim + n_new
     if any(not -ndim <= a < ndim for a in places):
@@ -129,7 +131,7 @@ def squeeze(x: Tensor, /, axis: int | tuple[int, ...] | None = None) -> Tensor:
 def broadcast_to(x: Tensor, /, shape: tuple[int, ...]) -> Tensor:
     """A view that repeats ``x`` to ``shape``. Raises ValueError where it does not fit. Does not wait."""
     check_tensor("broadcast_to", x)
-    to = tuple(shape)
+    to = as_shape("broadcast_to", shape)
     try:
         return x.view(to, broadcast_strides(x.shape, x.strides, to))
     except ValueError as error:
@@ -138,16 +140,17 @@ def broadcast_to(x: Tensor, /, shape: tuple[int, ...]) -> Tensor:
 
 def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
     """The shape that all ``shapes`` broadcast to; () for none. Raises ValueError where there is none. Does not wait."""
+    listed = [as_shape("broadcast_shapes", shape) for shape in shapes]
     try:
-        return pure.broadcast_shapes(*(tuple(operator.index(n) for n in shape) for shape in shapes))
-    except TypeError:
-        raise TypeError(f"broadcast_shapes: shapes {shapes} must be tuples of integers") from None
+        return pure.broadcast_shapes(*listed)
     except ValueError as error:
         raise ValueError(f"broadcast_shapes: {error}") from None
 
 
 def broadcast_arrays(*arrays: Tensor) -> tuple[Tensor, ...]:
     """Views that repeat each array to the shape common to all. Raises ValueError without one. Does not wait."""
+    for x in arrays:
+        check_tensor("broadcast_arrays", x)
     try:
         shape = pure.broadcast_shapes(*(x.shape for x in arrays))
     except ValueError as error:
@@ -173,12 +176,14 @@ def roll(x: Tensor, /, shift: int | tuple[int, ...], *, axis: int | tuple[int, .
     With ``axis=None`` the elements move in row-major order. Does not wait.
     """
     check_tensor("roll", x)
+    shifts = as_integers("roll", "shift", shift)
     if axis is None:
-        if not isinstance(shift, int):
+        if len(shifts) != 1:
             raise ValueError(f"roll: shift {shift} needs axes; give axis a tuple as long")
-        return reshape(roll(reshape(x, (-1,) if x.size else (0,)), shift, axis=0), x.shape)
-    axes = _listed("roll", axis, x)
-    shifts = (shift,) * len(axes) if isinstance(shift, int) else shift
+        return reshape(roll(reshape(x, (x.size,)), shifts, axis=0), x.shape)
+    axes = [normalize_axis("roll", a, x.ndim, x.shape) for a in as_integers("roll", "axis", axis)]
+    if len(shifts) == 1:
+        shifts *= len(axes)
     if len(shifts) != len(axes):
         raise ValueError(f"roll: shift {shift} and axis {axis} have different lengths")
     out = duplicate(x)
@@ -195,7 +200,7 @@ def tile(x: Tensor, repetitions: tuple[int, ...], /) -> Tensor:
     Raises ValueError for a negative number. Does not wait.
     """
     check_tensor("tile", x)
-    times = tuple(operator.index(n) for n in repetitions)
+    times = as_integers("tile", "repetitions", repetitions)
     if any(n < 0 for n in times):
         raise ValueError(f"tile: repetitions {times} must not be negative")
     ndim = max(x.ndim, len(times))
@@ -260,9 +265,18 @@ def cut_axis(x: Tensor, axis: int, start: int, stop: int) -> Tensor:
     return x.view(shape, x.strides, x.offset + start * x.strides[axis])
 
 
+def in_pieces(x: Tensor) -> list[Tensor]:
+    """Views of a vector, one after another, each of half a binding at most."""
+    length = x.device.limits["max-storage-buffer-binding-size"] // 2 // x.dtype.storage_bytes
+    return [cut_axis(x, 0, start, min(start + length, x.size)) for start in range(0, x.size, length)]
+
+
 def _tensors(function: str, arrays: Sequence[Tensor]) -> list[Tensor]:
     """``arrays`` as a list. Raises ValueError for none and across devices, TypeError for what is no tensor."""
-    listed: list[Any] = list(arrays)
+    try:
+        listed: list[Any] = list(arrays)
+    except TypeError:
+        raise TypeError(f"{function}: arrays must be a sequence of tensors, not {type(arrays).__name__}") from None
     if not listed:
         raise ValueError(f"{function}: there are no arrays; give at least one")
     for x in listed:

@@ -9,7 +9,7 @@ import operator
 
 from .. import dtypes
 from ..execute import run
-from ..index_plans import RepeatPositions
+from ..plans.indexing import RepeatPositions
 from ..shapes import normalize_axis
 from ..tensor import Tensor, allocate
 from .checks import check_same_device, check_tensor
@@ -24,7 +24,7 @@ from .statistical import sum as sum_of
 def repeat(x: Tensor, repeats: int | Tensor, /, *, axis: int | None = None) -> Tensor:
     """Each element of ``x`` along ``axis`` (None: of the flattened ``x``) ``repeats`` times, one after another.
 
-    repeats: an integer, or (n,) or (1,) of any integer type for an axis of length n. A tensor makes the call wait
+    repeats: an integer, or (n,), (1,) or () of any integer type for an axis of length n. A tensor makes the call wait
     for the length of the result. Raises TypeError for another dtype, ValueError for another shape, for a negative
     number, and across devices.
     """
@@ -33,15 +33,15 @@ def repeat(x: Tensor, repeats: int | Tensor, /, *, axis: int | None = None) -> T
         return repeat(reshape(x, (x.size,)), repeats, axis=0)
     a = normalize_axis("repeat", axis, x.ndim, x.shape)
     if not isinstance(repeats, Tensor):
-        times = _checked(operator.index(repeats))
+        times = _checked(_integer(repeats))
         copies = x.view((*x.shape[: a + 1], times, *x.shape[a + 1 :]), (*x.strides[: a + 1], 0, *x.strides[a + 1 :]))
         return reshape(duplicate(copies), (*x.shape[:a], x.shape[a] * times, *x.shape[a + 1 :]))
     check_same_device("repeat", x, repeats)
     if not dtypes.is_kind(repeats.dtype, "integral"):
         raise TypeError(f"repeat: repeats must be integers, not {repeats.dtype.name}; convert it with astype()")
-    if repeats.shape not in ((1,), (x.shape[a],)):
+    if repeats.shape not in ((), (1,), (x.shape[a],)):
         raise ValueError(f"repeat: repeats must have shape (1,) or ({x.shape[a]},), not {repeats.shape}")
-    if repeats.shape == (1,):
+    if repeats.size == 1:
         return repeat(x, int(repeats), axis=a)
     return _repeated(x, repeats, a)
 
@@ -58,6 +58,16 @@ def _repeated(x: Tensor, repeats: Tensor, axis: int) -> Tensor:
     if total:
         run(RepeatPositions(total, ends.size), (positions, ends, 0), x.device)
     return take(x, positions, axis=axis)
+
+
+def _integer(repeats: object) -> int:
+    try:
+        return operator.index(repeats)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(
+            f"repeat: repeats must be an integer or a tensor of integers, not {type(repeats).__name__}; "
+            "convert it with asarray()"
+        ) from None
 
 
 def _checked(times: int) -> int:

@@ -5,20 +5,24 @@ Source: https://data-apis.org/array-api/2025.12/API_specification/searching_func
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Literal
 
 from .. import dtypes
 from ..dtypes import Scalar
 from ..execute import contiguous, fill, run
-from ..shapes import collapse, contiguous_strides, normalize_axis
-from ..sort_plans import ArgExtreme, Search
+from ..execute import copy as copy_into
+from ..plans.reduction import ArgExtreme
+from ..plans.sorting import Search
+from ..shapes import collapse, contiguous_strides, normalize_axes, normalize_axis
 from ..tensor import Tensor, allocate
 from .array_indexing import coordinates
 from .checks import check_same_device, check_tensor
 from .compaction import true_positions
-from .elementwise import astype
-from .manipulation import duplicate, permute_dims
+from .elementwise import add, astype
+from .indexing import take, take_along_axis
+from .manipulation import concat, cut_axis, duplicate, expand_dims, in_pieces, permute_dims, squeeze
 from .sets import promoted_pair
 from .statistical import Axis, reduce
 
@@ -39,7 +43,8 @@ def nonzero(x: Tensor, /) -> tuple[Tensor, ...]:
 def count_nonzero(x: Tensor, /, *, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """How many elements along ``axis`` (None: all) are not zero, in the default integer type. Does not wait."""
     check_tensor("count_nonzero", x)
-    return reduce("count", x, axis, dtypes.default_integer(x.device), keepdims)
+    axes = normalize_axes("count_nonzero", axis, x.shape)
+    return reduce("count", x, axes, dtypes.default_integer(x.device), keepdims)
 
 
 def argmax(x: Tensor, /, *, axis: int | None = None, keepdims: bool = False) -> Tensor:
@@ -47,8 +52,7 @@ def argmax(x: Tensor, /, *, axis: int | None = None, keepdims: bool = False) -> 
 
     x: (...) of any dtype; a NaN counts as the largest, complex numbers are ordered as in ``sort``.
     The result is of the default integer type. Raises IndexError for an axis out of range,
-    ValueError where there is nothing to choose from, DeviceMemoryError where a row exceeds one
-    binding of the device. Does not wait.
+    ValueError where there is nothing to choose from. Does not wait.
     """
     return _arg_extreme("argmax", x, axis, keepdims)
 
@@ -83,6 +87,10 @@ def searchsorted(
     x, sought = promoted_pair("searchsorted", x1, x2)
     index = dtypes.default_integer(x.device)
     out = allocate(sought.shape, index, x.device)
+    if out.size and len(in_pieces(x)) > 1:
+        x = x if sorter is None else take(x, sorter)
+        # As many are below an element in all as are in each.
+        return functools.reduce(add, [searchsorted(piece, sought, side=side) for piece in in_pieces(x)])
     if out.size and not x.size:
         fill(out, 0)
     elif out.size:
@@ -110,13 +118,33 @@ def _arg_extreme(function: str, x: Tensor, axis: int | None, keepdims: bool) -> 
     index = dtypes.default_integer(x.device)
     out = allocate(kept, index, x.device)
     if out.size:
-        rows = _as_rows(x, axes)
-        plan = ArgExtreme(function.removeprefix("arg"), x.dtype, index, *rows.shape, *rows.strides)
-        run(plan, (out.view((out.size,), (1,)), rows), x.device)
+        _extremes_of_rows(function.removeprefix("arg"), _as_rows(x, axes), out.view((out.size,), (1,)))
     if keepdims:
         shape = tuple(1 if i in axes else n for i, n in enumerate(x.shape))
         return out.view(shape, contiguous_strides(shape))
     return out
+
+
+def _extremes_of_rows(op: str, rows: Tensor, out: Tensor) -> None:
+    """Writes where the extreme of each row stands, found in pieces where a row exceeds one binding."""
+    n_cols, step = rows.shape[1], rows.strides[1]
+    # Half a binding leaves room for the alignment of its start.
+    longest = rows.device.limits["max-storage-buffer-binding-size"] // 2 // rows.dtype.storage_bytes
+    per_piece = max(longest // max(abs(step), 1), 1)
+    if per_piece >= n_cols:
+        run(ArgExtreme(op, rows.dtype, out.dtype, *rows.shape, *rows.strides), (out, rows), rows.device)
+        return
+    found: list[tuple[Tensor, Tensor]] = []
+    for start in range(0, n_cols, per_piece):
+        piece = cut_axis(rows, 1, start, min(start + per_piece, n_cols))
+        at = allocate((rows.shape[0],), out.dtype, rows.device)
+        _extremes_of_rows(op, piece, at)
+        at = expand_dims(at, 1)
+        found.append((add(at, start), take_along_axis(piece, at, axis=1)))
+    positions, extremes = (concat(parts, axis=1) for parts in zip(*found, strict=True))
+    best = allocate((rows.shape[0],), out.dtype, rows.device)
+    _extremes_of_rows(op, extremes, best)
+    copy_into(squeeze(take_along_axis(positions, expand_dims(best, 1), axis=1), 1), out)
 
 
 def _as_rows(x: Tensor, axes: tuple[int, ...]) -> Tensor:

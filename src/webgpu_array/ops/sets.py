@@ -8,18 +8,20 @@ a NaN in it, is by itself. Distinct elements come in the order of ``sort``, whic
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 from .. import dtypes
 from ..dtypes import DType, Scalar, bool_, uint32
 from ..execute import contiguous, fill, run
-from ..sort_plans import CountRuns, Search, WriteRuns
+from ..plans.sorting import CountRuns, Search, WriteRuns
 from ..tensor import Tensor, allocate
 from .checks import check_same_device, check_tensor, common_dtype
 from .compaction import last_word
 from .cumulative import scan
-from .elementwise import as_scalar, astype, scalar_word, subtract
-from .manipulation import cut_axis, reshape
+from .elementwise import astype, logical_and, logical_or, subtract
+from .manipulation import cut_axis, in_pieces, reshape
+from .scalars import as_scalar, scalar_word
 from .sorting import sort_rows
 
 
@@ -55,10 +57,15 @@ def isin(x1: Tensor | Scalar, x2: Tensor | Scalar, /, *, invert: bool = False) -
     """
     x1, x2 = promoted_pair("isin", x1, x2)
     out = allocate(x1.shape, bool_, x1.device)
+    pieces = in_pieces(reshape(x2, (x2.size,)))
+    if out.size and len(pieces) > 1:
+        return functools.reduce(
+            logical_and if invert else logical_or, [isin(x1, piece, invert=invert) for piece in pieces]
+        )
     if out.size and not x2.size:
         fill(out, int(bool(invert)))
     elif out.size:
-        (pool,) = sort_rows(reshape(x2, (x2.size,)), False, uint32, "values")
+        (pool,) = sort_rows(pieces[0], False, uint32, "values")
         plan = Search("not in" if invert else "in", x1.dtype, bool_, x2.size, x1.size, has_sorter=False)
         run(plan, (out, pool, contiguous(x1)), x1.device)
     return out
@@ -100,14 +107,14 @@ def promoted_pair(function: str, x1: Tensor | Scalar, x2: Tensor | Scalar) -> tu
         check_same_device(function, tensor, other)
         dtype = common_dtype(function, tensor, other)
     else:
-        dtype = _with_scalar(function, tensor.dtype, other)
-    dtype = dtypes.available(dtype, tensor.device)
+        dtype = _with_scalar(function, tensor, other)
     return _converted(function, x1, tensor, dtype), _converted(function, x2, tensor, dtype)
 
 
-def _with_scalar(function: str, dtype: DType, scalar: Scalar) -> DType:
+def _with_scalar(function: str, tensor: Tensor, scalar: Scalar) -> DType:
+    scalar = as_scalar(function, scalar)
     try:
-        return dtypes.promote_scalar(type(as_scalar(function, scalar)), dtype)
+        return dtypes.promote_scalar(type(scalar), tensor.dtype, dtypes.default_floating(tensor.device))
     except TypeError as error:
         raise TypeError(f"{function}: {error}") from None
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from .. import dtypes
 from ..dtypes import DType
 from ..execute import contiguous, run
+from ..plans.sorting import Sort
 from ..shapes import normalize_axis
-from ..sort_plans import Sort
 from ..tensor import Tensor, allocate
 from .checks import check_tensor
 from .manipulation import duplicate, moveaxis

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from .. import dtypes
 from ..dtypes import DType, Scalar
 from ..execute import fill, run
-from ..plan import Reduce
+from ..plans.reduction import Reduce
 from ..shapes import Shape, Strides, collapse, contiguous_strides, normalize_axes
 from ..tensor import Tensor, allocate
 from .checks import check_tensor
-from .elementwise import astype, divide, multiply, scalar_word, sqrt, subtract
+from .elementwise import astype, divide, multiply, sqrt, subtract
 from .manipulation import duplicate, permute_dims
+from .scalars import as_real_scalar, scalar_word
 
 Axis = int | tuple[int, ...] | None
 
@@ -56,15 +57,15 @@ def mean(x: Tensor, /, *, axis: Axis = None, keepdims: bool = False) -> Tensor:
     The parts of complex numbers have means of their own. Raises TypeError for bool. Does not wait.
     """
     dtype = _floating_dtype("mean", x)
-    total = reduce("sum", x, axis, _intermediate(dtype), keepdims)
     n = float(_count("mean", x, axis))
+    total = reduce("sum", x, axis, _intermediate(dtype), keepdims)
     if dtype.is_complex:
         return _complex_view(divide(_parts_view(total), n), dtype)
     return astype(divide(total, n), dtype, copy=False)
 
 
 def var(x: Tensor, /, *, axis: Axis = None, correction: int | float = 0.0, keepdims: bool = False) -> Tensor:
-    """Variances along ``axis`` (None: all): Σ(x - mean)² / (N - correction), in two passes; NaN unless N > correction.
+    """Variances along ``axis`` (None: all): Σ(x - mean)² / (N - correction), the mean found in two passes; NaN unless N > correction.
 
     x: (...) real numeric; those of integers are of the default floating type. Raises TypeError for another dtype.
     Does not wait.
@@ -166,7 +167,8 @@ def _reduce_rows(op: str, rows: _Rows, out: Tensor) -> None:
     if abs(step) > longest:
         _reduce_rows(op, rows.with_columns_together(), out)
         return
-    per_piece = longest // abs(step) + 1 if step else n_cols
+    # Positions are counted in 32 bits.
+    per_piece = builtins.min(longest // abs(step) + 1 if step else n_cols, 1 << 31)
     if per_piece < n_cols:
         starts = range(0, n_cols, per_piece)
         partial = allocate((len(starts), rows.n_rows), _intermediate(out.dtype), x.device)
@@ -215,9 +217,11 @@ def _variance(function: str, x: Tensor, axis: Axis, correction: int | float, kee
     dtype = _floating_dtype(function, x)
     if dtype.is_complex:
         raise TypeError(f"{function}: x must be real, not {dtype.name}; take its real() and imag()")
-    divisor = _count(function, x, axis) - correction
+    divisor = _count(function, x, axis) - as_real_scalar(function, correction)
     wide = astype(x, _intermediate(dtype), copy=False)
     deviation = subtract(wide, mean(wide, axis=axis, keepdims=True))
+    # The mean was rounded: numbers far from 0 that are close to each other deviate from it by much more than they vary.
+    deviation = subtract(deviation, mean(deviation, axis=axis, keepdims=True))
     total = reduce("sum", multiply(deviation, deviation), axis, wide.dtype, keepdims)
     return astype(divide(total, float(divisor) if divisor > 0 else math.nan), dtype, copy=False)
 
@@ -243,4 +247,4 @@ def _floating_dtype(function: str, x: Tensor) -> DType:
     check_tensor(function, x)
     if not dtypes.is_kind(x.dtype, "numeric"):
         raise TypeError(f"{function}: x must be numeric, not {x.dtype.name}; convert it with astype()")
-    return x.dtype if dtypes.is_kind(x.dtype, "floating-point") else dtypes.default_floating()
+    return x.dtype if dtypes.is_kind(x.dtype, "floating-point") else dtypes.default_floating(x.device)

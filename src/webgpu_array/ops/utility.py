@@ -35,8 +35,11 @@ def diff(
     neighbours differ. Raises ValueError for a negative ``n``, and as ``concat`` does. Does not wait.
     """
     check_tensor("diff", x)
-    if n < 0:
-        raise ValueError(f"diff: n is {n}; use 0 or more")
+    if not isinstance(n, int) or n < 0:
+        raise ValueError(f"diff: n is {n!r}; use an integer, 0 or more")
+    for name, part in (("prepend", prepend), ("append", append)):
+        if part is not None:
+            check_tensor("diff", part, name)
     a = normalize_axis("diff", axis, x.ndim, x.shape)
     parts = [part for part in (prepend, x, append) if part is not None]
     out = concat(parts, axis=a) if len(parts) > 1 else x

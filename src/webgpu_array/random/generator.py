@@ -25,7 +25,7 @@ from ..execute import run
 from ..gpu.device import Device, as_device
 from ..kernels.philox import n_blocks, per_block
 from ..ops.elementwise import add, multiply
-from ..plan import Random
+from ..plans.random import Random
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
 from . import normal_tables

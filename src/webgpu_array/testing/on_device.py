@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from .. import dtypes, interop
 from ..gpu.device import Device, as_device
 from ..linalg.inverse import inv_ex
-from ..linalg_plans import Inverse
+from ..plans.linalg import Inverse
 from ..plugins import registry
 from .families import CROWD_SIZES, CROWDS, SIZES, Batch, crowd, stack
 from .gate import Array, Inverter, Report, Result, check_inverter

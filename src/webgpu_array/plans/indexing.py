@@ -1,4 +1,4 @@
-"""Plans of scans, of what a mask selects, and of reading and writing at positions that another operand holds."""
+"""Plans of what a mask selects, and of reading and writing at positions that another operand holds."""
 
 from __future__ import annotations
 
@@ -7,42 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from .dtypes import DType, bool_, uint32
-from .plan import Part, Spec, Whole, dense, halves
-from .shapes import Shape, Strides, extent
+from ..dtypes import DType, bool_, uint32
+from ..shapes import Shape, Strides, extent
+from .protocol import Part, Spec, Whole, dense, halves
 
 # Flags that one workgroup counts, and puts into positions. Part of the plans, because both kernels must agree.
 FLAGS_PER_CHUNK = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """``out[o, l, i] = x[o, 0, i] op x[o, 1, i] op … x[o, l, i]``: (outer, length, inner) with any steps.
-
-    ``accumulator`` is the type of the arithmetic and of the result.
-    """
-
-    operation: ClassVar[str] = "scan"
-    op: str
-    input: DType
-    accumulator: DType
-    outer: int
-    length: int
-    inner: int
-    out_steps: tuple[int, int, int]
-    x_steps: tuple[int, int, int]
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        shape = (self.outer, self.length, self.inner)
-        return Spec("out", self.accumulator, shape, self.out_steps), Spec("x", self.input, shape, self.x_steps)
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Halves the outer axis, or else the inner one. An axis too long by itself is cut by ``ops.cumulative``."""
-        if self.outer > 1:
-            yield from halves(self, "outer", self.out_steps[0], self.x_steps[0])
-        elif self.inner > 1:
-            yield from halves(self, "inner", self.out_steps[2], self.x_steps[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +70,9 @@ class RepeatPositions:
         )
 
     def split(self, limit: int) -> Iterator[Part]:
-        """Halves the positions."""
-        yield from halves(self, "n", 1, 0, 1)
+        """Halves the positions, where that helps."""
+        if self.n > 1 and self.specs[1].nbytes <= limit:
+            yield from halves(self, "n", 1, 0, 1)
 
 
 class _Offset:

@@ -5,8 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from webgpu_array import dtypes, index_plans, linalg_plans, plan
-from webgpu_array.ops.elementwise import TABLE, _plan
+from webgpu_array import dtypes
+from webgpu_array.ops.elementwise import TABLE, plan_of
+from webgpu_array.plans.elementwise import Progression
+from webgpu_array.plans.indexing import Gather, MaskedCopy
+from webgpu_array.plans.linalg import Inverse, MatMul
+from webgpu_array.plans.protocol import Spec
+from webgpu_array.plans.reduction import Reduce, Scan
 
 ALIGNMENT = 256
 
@@ -31,15 +36,15 @@ def positions(spec, offset):
 
 
 EXAMPLES = [
-    plan.Reduce("sum", dtypes.float32, dtypes.float32, dtypes.float32, 50, 10, 10, 1),
-    plan.Reduce("max", dtypes.float32, dtypes.float32, dtypes.float32, 50, 10, -10, -1),
-    linalg_plans.MatMul(dtypes.float32, 3, 20, 30, 5, (600, 30, 1), (100, 5, 1), (150, 30, 1)),
-    linalg_plans.MatMul(dtypes.float32, 1, 40, 3, 2, (120, 3, 1), (80, 2, 1), (0, 1, 2)),
-    linalg_plans.MatMul(dtypes.float64, 1, 2, 200, 2, (400, 200, 1), (4, 2, 1), (400, 1, 2)),
-    index_plans.Gather(dtypes.float32, (30, 6, 5), (30, 5, 1), (0, 0, 1), (0, 1, 0), ((4,), (5,))),
-    index_plans.MaskedCopy(dtypes.float32, (30, 20), (20, 1), (0, 1), (1, 0)),
-    index_plans.Scan("sum", dtypes.float32, dtypes.float32, 30, 4, 20, (80, 20, 1), (80, 20, 1)),
-    plan.Progression("start", dtypes.int32, 999),
+    Reduce("sum", dtypes.float32, dtypes.float32, dtypes.float32, 50, 10, 10, 1),
+    Reduce("max", dtypes.float32, dtypes.float32, dtypes.float32, 50, 10, -10, -1),
+    MatMul(dtypes.float32, 3, 20, 30, 5, (600, 30, 1), (100, 5, 1), (150, 30, 1)),
+    MatMul(dtypes.float32, 1, 40, 3, 2, (120, 3, 1), (80, 2, 1), (0, 1, 2)),
+    MatMul(dtypes.float64, 1, 2, 200, 2, (400, 200, 1), (4, 2, 1), (400, 1, 2)),
+    Gather(dtypes.float32, (30, 6, 5), (30, 5, 1), (0, 0, 1), (0, 1, 0), ((4,), (5,))),
+    MaskedCopy(dtypes.float32, (30, 20), (20, 1), (0, 1), (1, 0)),
+    Scan("sum", dtypes.float32, dtypes.float32, 30, 4, 20, (80, 20, 1), (80, 20, 1)),
+    Progression("start", dtypes.int32, 999),
 ]
 
 
@@ -64,7 +69,7 @@ def test_parts_read_only_what_the_whole_reads(whole):
 @pytest.mark.parametrize("strides", [((40, 1), (40, 1)), ((40, 1), (1, 30)), ((40, 1), (0, -1))], ids=str)
 def test_elementwise_parts_pair_the_same_elements(strides):
     described = [((30, 40), step, dtypes.float32) for step in strides]
-    whole, _, _ = _plan(TABLE["add"], *described)
+    whole, _ = plan_of(TABLE["add"], dtypes.float32, *described)
 
     def triples(part, offsets):
         return list(zip(*(positions(s, o) for s, o in zip(part.specs, offsets, strict=True)), strict=True))
@@ -75,12 +80,12 @@ def test_elementwise_parts_pair_the_same_elements(strides):
 
 
 def test_a_row_that_is_too_long_cannot_be_cut():
-    whole = plan.Reduce("sum", dtypes.float32, dtypes.float32, dtypes.float32, 1, 1000, 0, 1)
+    whole = Reduce("sum", dtypes.float32, dtypes.float32, dtypes.float32, 1, 1000, 0, 1)
     assert list(whole.split(512)) == []
 
 
 def test_batched_parts_start_where_a_binding_may():
-    whole = linalg_plans.Inverse(dtypes.float32, 3, 1000)
+    whole = Inverse(dtypes.float32, 3, 1000)
     found = list(whole.split(8192))
     assert sum(part.batch for part, _ in found) == 1000
     for part, offsets in found:
@@ -90,9 +95,9 @@ def test_batched_parts_start_where_a_binding_may():
 
 def test_equal_calls_make_equal_plans():
     described = ((3, 4), (4, 1), dtypes.float32), float
-    one, shape, _ = _plan(TABLE["add"], *described)
-    _plan.cache_clear()
-    two, _, _ = _plan(TABLE["add"], *described)
+    one, shape = plan_of(TABLE["add"], dtypes.float32, *described)
+    plan_of.cache_clear()
+    two, _ = plan_of(TABLE["add"], dtypes.float32, *described)
     assert shape == (3, 4)
     assert one is not two
     assert one == two
@@ -101,15 +106,15 @@ def test_equal_calls_make_equal_plans():
 
 
 def test_dense_operands_collapse_to_one_axis():
-    found, _, _ = _plan(TABLE["add"], ((3, 4), (4, 1), dtypes.float32), ((3, 4), (4, 1), dtypes.float32))
+    found, _ = plan_of(TABLE["add"], dtypes.float32, ((3, 4), (4, 1), dtypes.float32), ((3, 4), (4, 1), dtypes.float32))
     assert found.is_dense
     assert found.shape == (12,)
-    mixed, _, _ = _plan(TABLE["add"], ((3, 4), (4, 1), dtypes.float32), ((4,), (1,), dtypes.float32))
+    mixed, _ = plan_of(TABLE["add"], dtypes.float32, ((3, 4), (4, 1), dtypes.float32), ((4,), (1,), dtypes.float32))
     assert not mixed.is_dense
     assert mixed.specs[2].strides == (0, 1)
 
 
 def test_nbytes_reach_from_the_first_element_to_the_last():
-    assert plan.Spec("x", dtypes.float64, (3, 4), (-10, 1)).nbytes == (20 + 3 + 1) * 8
-    assert plan.Spec("x", dtypes.bool_, (5,), (0,)).nbytes == 4
-    assert plan.Spec("x", dtypes.float32, (), None).nbytes == 0
+    assert Spec("x", dtypes.float64, (3, 4), (-10, 1)).nbytes == (20 + 3 + 1) * 8
+    assert Spec("x", dtypes.bool_, (5,), (0,)).nbytes == 4
+    assert Spec("x", dtypes.float32, (), None).nbytes == 0

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .dtypes import DType, int32, real_of
-from .plan import Batched, Part, Spec, Whole, dense, halves
+from ..dtypes import DType, int32, real_of
+from .protocol import Batched, Part, Spec, Whole, dense, halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +167,6 @@ class QR(Batched):
     def k(self) -> int:
         """Columns of q, rows of r."""
         return self.m if self.complete else min(self.m, self.n)
-
-    @property
-    def scratch_bytes(self) -> int:
-        """At most what a kernel keeps for one matrix in one buffer: panels of 32 columns, and their products."""
-        return max(self.m, 32) * max(self.k, self.n, 32) * self.dtype.storage_bytes
 
     @property
     def specs(self) -> tuple[Spec, ...]:

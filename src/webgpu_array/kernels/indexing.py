@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..dtypes import lowered
-from ..index_plans import Gather, LastWrites, MaskedCopy, RepeatPositions, Scatter
+from ..plans.indexing import Gather, LastWrites, MaskedCopy, RepeatPositions, Scatter
 from ..shader import ParamValue, as_u32, declare, load
 from ..shapes import Strides
 from .protocol import Capabilities, Config, Launch, Work
@@ -107,16 +107,16 @@ def _strided(
 
 @dataclass(frozen=True)
 class LastWritesKernel:
-    """A record of each cell's last writer, kept with atomics. Configuration: ``workgroup`` invocations."""
+    """A record of each cell's last writer, kept with atomics, for as many cells at a time as one binding holds.
+
+    Configuration: ``workgroup`` invocations.
+    """
 
     name: str = "last_writes"
     operation: str = "last_writes"
-    version: int = 1
+    version: int = 2
 
     def why_not(self, plan: LastWrites, device: Capabilities) -> str | None:
-        limit = device.limits["max-storage-buffer-binding-size"]
-        if 4 * plan.n_cells > limit:
-            return f"the record of {plan.n_cells:,} elements exceeds one binding of {limit:,} bytes"
         return None
 
     def configs(self, plan: LastWrites, device: Capabilities) -> Sequence[Config]:
@@ -126,14 +126,18 @@ class LastWritesKernel:
         workgroup = config["workgroup"]
         declarations = declare(WORKGROUP=workgroup)
         groups = -(-plan.n // workgroup)
-        return Work(
-            [
-                Launch(load("scatter_forget", declarations), -(-plan.n_cells // workgroup), {"n_cells": plan.n_cells}),
-                Launch(load("scatter_record", declarations), groups, {"n": plan.n}),
-                Launch(load("scatter_choose", declarations), groups, {"n": plan.n}),
-            ],
-            {"winners": 4 * plan.n_cells},
-        )
+        # Half a binding, in words.
+        per_window = min(plan.n_cells, device.limits["max-storage-buffer-binding-size"] // 8)
+        launches: list[Launch] = []
+        for first in range(0, plan.n_cells, per_window):
+            n_cells = min(per_window, plan.n_cells - first)
+            window = {"n": plan.n, "first": first, "n_cells": n_cells}
+            launches += [
+                Launch(load("scatter_forget", declarations), -(-n_cells // workgroup), {"n_cells": n_cells}),
+                Launch(load("scatter_record", declarations), groups, window),
+                Launch(load("scatter_choose", declarations), groups, window),
+            ]
+        return Work(launches, {"winners": 4 * per_window})
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
 
-from .dtypes import DType, complex64, complex128, real_of
-from .plan import Part, Spec, Whole, dense, halves
+from ..dtypes import DType, complex64, complex128, real_of
+from .protocol import Part, Spec, Whole, dense, halves
 
 Steps = tuple[int, int, int]
 

@@ -1,4 +1,4 @@
-"""Plans of sorting and of what rests on it: searches in sorted data, runs of equal elements, extremes.
+"""Plans of sorting and of what rests on it: searches in sorted data, runs of equal elements.
 
 The order is that of ``kernels.sort_keys``: a NaN comes after every number, -0 and 0 are equal.
 """
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .dtypes import DType, bool_, int32, uint32
-from .plan import Part, Spec, Whole, dense, halves
+from ..dtypes import DType, bool_, int32, uint32
+from .protocol import Part, Spec, Whole, dense, halves
 
 # Elements per tile of CountRuns and WriteRuns, which share the counts of the tiles.
 RUN_TILE = 2048
@@ -136,30 +136,3 @@ class WriteRuns(Whole):
             dense("offsets", uint32, self.n_tiles),
             *order,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class ArgExtreme:
-    """The position of the first largest ("max") or smallest ("min") element of each row of x; of a NaN before any.
-
-    x has any steps between rows and columns.
-    """
-
-    operation: ClassVar[str] = "arg_extreme"
-    op: str
-    dtype: DType
-    index: DType
-    n_rows: int
-    n_cols: int
-    row_step: int
-    col_step: int
-
-    @property
-    def specs(self) -> tuple[Spec, ...]:
-        x = Spec("x", self.dtype, (self.n_rows, self.n_cols), (self.row_step, self.col_step))
-        return dense("out", self.index, self.n_rows), x
-
-    def split(self, limit: int) -> Iterator[Part]:
-        """Halves the rows. A row by itself is not cut."""
-        if self.n_rows > 1:
-            yield from halves(self, "n_rows", 1, self.row_step)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .dtypes import DType, int32, real_of
-from .plan import Batched, Spec, dense
+from ..dtypes import DType, int32, real_of
+from .protocol import Batched, Spec, dense
 
 
 @dataclass(frozen=True, slots=True)
