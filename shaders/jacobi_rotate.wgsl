@@ -8,8 +8,8 @@
 // that are left alone, so that no result depends on its neighbours in the batch.
 // Constants: T (f32, f64, vec2 of either), F (the type of its parts), GRAM (bool), ORDER (even, columns of two
 // blocks), SWEEPS (the most to make), WORKGROUP (at least (ORDER / 2)²), EPSILON_EXPONENT (2^-EPSILON_EXPONENT is
-// F's epsilon), FLOOR_EXPONENT (columns shorter than 2^-FLOOR_EXPONENT count as zero: their scalar products are not
-// safe from underflow).
+// F's epsilon), FLOOR_EXPONENT (columns shorter than 2^-FLOOR_EXPONENT count as zero: their scalar products may
+// not be safe from underflow).
 // Source: Golub and Van Loan, Matrix Computations, 4th ed., 8.5; Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13
 // (1992) 1204-1245, for when to rotate columns; the rotation in Rutishauser's form, which keeps lengths better
 // than one with its cosine rounded.
@@ -124,7 +124,11 @@ fn choose_rotation(pair: u32, round: u32, limit: Limits) {
     } else {
         tangent = F(1) / (abs(zeta) + sqrt(F(1) + zeta * zeta));
     }
-    let is_large = relative > limit.noise && max(tangent, relative) > limit.small;
+    if (relative <= limit.noise && tangent > limit.small) {
+        // A large angle that serves no purpose, and carries small elements to pairs that this sweep is done with.
+        return;
+    }
+    let is_large = max(tangent, relative) > limit.small;
     moved[pair] |= select(ROTATED, ROTATED | ASKS_FOR_MORE, is_large);
     tangent = select(tangent, -tangent, zeta < F(0));
     let sine = tangent / sqrt(F(1) + tangent * tangent);

@@ -187,7 +187,7 @@ def test_arange_refuses_truth_values(device):
     ],
 )
 def test_only_the_elements_of_a_range_must_fit_its_type(device, bare_device, arguments, dtype):
-    expected = np.array([v for v in range(*(int(np.ceil(v)) for v in arguments))], dtype)
+    expected = np.array(range(*(int(np.ceil(v)) for v in arguments)), dtype)
     for each in (device, bare_device):
         np.testing.assert_array_equal(xp.arange(*arguments, dtype=dtype, device=each).numpy(), expected)
 
@@ -256,7 +256,7 @@ def test_diagonals_may_lie_anywhere(device, k):
 
 @pytest.mark.parametrize("function", [xp.tril, xp.triu, lambda x, k: xp.eye(2, k=k)])
 def test_diagonals_are_integers(device, function):
-    with pytest.raises(TypeError, match="^(tril|triu|eye): k must be an integer, not 0.5$"):
+    with pytest.raises(TypeError, match=r"^(tril|triu|eye): k must be an integer, not 0.5$"):
         function(xp.ones((2, 2), device=device), k=0.5)
 
 

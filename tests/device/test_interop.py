@@ -241,7 +241,7 @@ def test_floats_beyond_the_type_become_infinite(device, value):
 
 @pytest.mark.parametrize("value", [2**64, [2**64], -(2**63) - 1, [-1, 2**63], [[0], [10**30]]])
 def test_integers_of_python_beyond_64_bits_are_refused(device, value):
-    with pytest.raises(OverflowError, match="^asarray: -?[0-9]+ does not fit int(32|64), which holds"):
+    with pytest.raises(OverflowError, match=r"^asarray: -?[0-9]+ does not fit int(32|64), which holds"):
         xp.asarray(value, device=device)
 
 
@@ -250,7 +250,7 @@ def test_complex_numbers_have_a_truth(device):
 
 
 def test_sequences_of_different_lengths_are_refused(device):
-    with pytest.raises(ValueError, match="^asarray: sequences must be nested evenly: "):
+    with pytest.raises(ValueError, match=r"^asarray: sequences must be nested evenly: "):
         xp.asarray([[1, 2], [3]], device=device)
 
 
@@ -281,5 +281,5 @@ def test_from_dlpack_asks_other_devices_for_a_copy_on_the_cpu(device):
 def test_dlpack_refuses_any_device_but_the_cpu(device):
     x = xp.ones(2, device=device)
     for other in ((2, 0), 5, "cpu"):
-        with pytest.raises(BufferError, match="^__dlpack__: a WebGPU buffer cannot be shared"):
+        with pytest.raises(BufferError, match=r"^__dlpack__: a WebGPU buffer cannot be shared"):
             x.__dlpack__(dl_device=other)

@@ -98,6 +98,26 @@ def test_vectors_are_orthonormal_whatever_the_rank(device, inexact, a):
     check(device, a.astype(inexact))
 
 
+@pytest.mark.parametrize("shape", [(40, 40), (41, 40), (71, 70)])
+@pytest.mark.parametrize("full_matrices", [True, False])
+def test_equal_columns_converge(device, inexact, shape, full_matrices):
+    check(device, np.ones(shape, inexact), full_matrices=full_matrices)
+
+
+def test_rows_a_hundred_decades_apart_converge(device, inexact):
+    decades = 15 if inexact in ("float32", "complex64") else 150
+    rows = 10.0 ** np.random.default_rng(0).uniform(-decades, decades, (64, 1))
+    check(device, (precise(normal(18, inexact, 64, 64)) * rows).astype(inexact))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_vectors_of_two_clusters_are_orthonormal(device, inexact, seed):
+    left = np.linalg.qr(precise(normal(seed, inexact, 77, 70)))[0]
+    right = np.linalg.qr(precise(normal(seed + 10, inexact, 70, 70)))[0]
+    values = np.repeat([1, 1e-3], 35)
+    check(device, (left * values @ right).astype(inexact), full_matrices=False)
+
+
 @pytest.mark.parametrize("power", (-30, 30))
 def test_extreme_scales(device, inexact, power):
     a = (10.0**power * precise(normal(7, inexact, 2, 6, 4))).astype(inexact)

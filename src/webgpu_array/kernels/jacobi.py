@@ -35,8 +35,9 @@ _WORKGROUP = 64
 _WIDE_WORKGROUP = 128
 
 # By bytes of a real number: the exponents of its epsilon, and of the length below which a column counts as zero:
-# epsilon times its square is not subnormal, so that it can be told from zero what two such columns have in common.
-_EXPONENTS = {4: (23, 50), 8: (52, 480)}
+# epsilon times its square is not subnormal, so that it can be told from zero what two such columns have in common,
+# and with more decades between the columns they would take too many sweeps.
+_EXPONENTS = {4: (23, 50), 8: (52, 108)}
 
 # The most columns of two blocks: more take longer in a workgroup than they save in launches.
 _MOST_ORDER = 32
