@@ -3,10 +3,12 @@
     python benchmarks/throughput.py [--device discrete] [--scale 1.0] [--runs 7] [--json FILE] [--page]
 
 Milliseconds per call, inputs and results on the device, several calls in a row and one wait at the
-end; the median over runs. "of copy" is the share of the rate at which torch copies an array of the
+end, about 0.05 s of them after one that is not counted; the median over runs. "of copy" is the share of the rate at which torch copies an array of the
 same size (bytes read and written per second), or without torch this package. Both libraries take
 turns within a run, so that they meet the same clocks. With --page the result becomes
-docs/throughput.md and docs/throughput.png.
+docs/throughput.md and docs/throughput.png. They show docs/throughput/discrete.json now:
+
+    python benchmarks/throughput.py --from-json docs/throughput/discrete.json --page
 """
 
 from __future__ import annotations
@@ -160,6 +162,7 @@ def write_page(result: dict[str, Any]) -> None:
         "",
         f"- device: {result['device']}; {result['versions']}; {result['date']}",
         f"- arrays of {result['scale']:g} × 10⁸ float32 elements (10,000 rows), sorted {result['scale']:g} × 10⁷",
+        f"- median of {result['runs']} runs" + (f". {result['note']}." if "note" in result else ""),
         "",
         "| | ours, ms | torch, ms | torch / ours | of copy | TFLOP/s |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
@@ -204,6 +207,7 @@ def main() -> None:
             "versions": ", ".join(f"{name} {number}" for name, number in told.items()),
             "date": date.today().isoformat(),
             "scale": asked.scale,
+            "runs": asked.runs,
             "rows": compare(device, torch, asked.scale, asked.runs),
         }
     Console().print(as_table(result["rows"], result["device"]))
