@@ -32,9 +32,9 @@ class Row:
     ``kind`` is the standard's kind that its arguments must be of. ``out`` is "promoted",
     "bool", or "real": the type of the parts of complex numbers. ``wgsl`` is the expression on
     x1, x2, x3 of the promoted type ``T`` with ``BITS`` bits, which may call the library
-    ``number_*`` of T; ``floats``, ``halves`` (float16, computed in f32), ``complexes``,
-    ``integers`` and ``bools`` the ones for those types where they differ. Each expression may
-    name, after a " // ", the libraries of ``shaders/lib`` that it calls.
+    ``number_*`` of T; ``floats``, ``halves`` (float16, computed in f32), ``complexes`` and
+    ``bools`` the ones for those types where they differ. Each expression may name, after a
+    " // ", the libraries of ``shaders/lib`` that it calls.
     """
 
     name: str
@@ -46,7 +46,6 @@ class Row:
     floats: str = ""
     halves: str = ""
     complexes: str = ""
-    integers: str = ""
     bools: str = ""
 
     def expression(self, dtype: DType) -> tuple[str, str]:
@@ -55,7 +54,7 @@ class Row:
             "real floating": (dtype is dtypes.float16 and self.halves) or self.floats,
             "complex floating": self.complexes,
             "bool": self.bools,
-        }.get(dtype.kind, self.integers)
+        }.get(dtype.kind, "")
         wgsl, _, uses = (special or self.wgsl).partition(" // ")
         return wgsl, uses
 
