@@ -104,7 +104,8 @@ fn precise_logaddexp(x1: Float, x2: Float) -> Float {
     let larger = select(x2, x1, x1 > x2);
     let smaller = select(x1, x2, x1 > x2);
     if (is_inf(larger) || is_inf(smaller) || smaller <= larger - EXP_LIMIT) {
-        return larger;
+        // log(1 + 0) is +0, also where that 1 is e^-0.
+        return select(larger, Float(0), magnitude_bits(larger) == Bits(0));
     }
     let difference = pair_sum(smaller, -larger);
     let parts = reduced(difference);
