@@ -170,7 +170,9 @@ def write_page(result: dict[str, Any]) -> None:
         "",
         "![Time of torch over ours, per case](throughput.png)",
     ]
-    (DOCS / "throughput.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    page = DOCS / "throughput.tmp"
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    page.replace(DOCS / "throughput.md")
     compared = [row for row in rows if "torch_over_ours" in row]
     figure, axes = plt.subplots(figsize=(7, 0.4 * len(compared) + 1), layout="constrained")
     axes.barh([row["case"] for row in compared], [row["torch_over_ours"] for row in compared], color="#4c72b0")

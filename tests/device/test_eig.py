@@ -1,5 +1,8 @@
 """Eigenvalues and eigenvectors of general matrices, which the host computes."""
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,15 +10,10 @@ from webgpu_array.errors import LinAlgError
 from webgpu_array.interop import asarray, to_numpy
 from webgpu_array.linalg import eig, eigvals
 
+_MATRICES = runpy.run_path(str(Path(__file__).parents[1] / "random_matrices.py"))
+normal = _MATRICES["normal"]
+
 COMPLEX = {"float32": "complex64", "float64": "complex128", "complex64": "complex64", "complex128": "complex128"}
-
-
-def normal(seed, dtype, *shape):
-    rng = np.random.default_rng(seed)
-    x = rng.standard_normal(shape)
-    if dtype.startswith("complex"):
-        x = x + 1j * rng.standard_normal(shape)
-    return x.astype(dtype)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (5, 5), (2, 3, 4, 4)])

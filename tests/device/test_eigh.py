@@ -1,5 +1,8 @@
 """Eigenvalues and eigenvectors of Hermitian matrices against float64."""
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,23 +10,12 @@ from webgpu_array.errors import LinAlgError
 from webgpu_array.interop import asarray, to_numpy
 from webgpu_array.linalg import eigh, eigvalsh, spectra
 
+_MATRICES = runpy.run_path(str(Path(__file__).parents[1] / "random_matrices.py"))
+normal = _MATRICES["normal"]
+adjoint = _MATRICES["adjoint"]
+precise = _MATRICES["precise"]
+
 N = 12
-
-
-def normal(seed, dtype, *shape):
-    rng = np.random.default_rng(seed)
-    x = rng.standard_normal(shape)
-    if dtype.startswith("complex"):
-        x = x + 1j * rng.standard_normal(shape)
-    return x.astype(dtype)
-
-
-def adjoint(x):
-    return np.conj(np.swapaxes(x, -1, -2))
-
-
-def precise(x):
-    return x.astype(np.complex128 if np.iscomplexobj(x) else np.float64)
 
 
 def hermitian(seed, dtype, *shape):

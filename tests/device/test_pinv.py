@@ -1,11 +1,17 @@
 """Pseudoinverses, by the four conditions of Penrose."""
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from webgpu_array.errors import LinAlgError
 from webgpu_array.interop import asarray, to_numpy
 from webgpu_array.linalg import pinv, spectra
+
+_MATRICES = runpy.run_path(str(Path(__file__).parents[1] / "random_matrices.py"))
+adjoint = _MATRICES["adjoint"]
 
 SHAPES = [(1, 1), (2, 2), (3, 2), (2, 5), (4, 4), (5, 1), (1, 5), (16, 16), (17, 31), (33, 32), (65, 17), (64, 64)]
 BOUND = 30
@@ -18,10 +24,6 @@ def normal(seed, *shape):
 def normal_in(seed, dtype, *shape):
     x = normal(seed, *shape)
     return (x + 1j * normal(seed + 100, *shape) if dtype.startswith("complex") else x).astype(dtype)
-
-
-def adjoint(x):
-    return np.conj(np.swapaxes(x, -1, -2))
 
 
 def norm(x):

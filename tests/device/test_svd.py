@@ -1,5 +1,8 @@
 """Singular value decompositions: what they multiply to, and what is orthonormal, against float64."""
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,23 +10,12 @@ from webgpu_array.errors import LinAlgError
 from webgpu_array.interop import asarray, to_numpy
 from webgpu_array.linalg import matrix_rank, singular, spectra, svd, svdvals
 
+_MATRICES = runpy.run_path(str(Path(__file__).parents[1] / "random_matrices.py"))
+normal = _MATRICES["normal"]
+adjoint = _MATRICES["adjoint"]
+precise = _MATRICES["precise"]
+
 SHAPES = [(1, 1), (2, 2), (3, 2), (2, 5), (7, 1), (1, 7), (16, 16), (33, 20), (20, 33), (40, 40)]
-
-
-def normal(seed, dtype, *shape):
-    rng = np.random.default_rng(seed)
-    x = rng.standard_normal(shape)
-    if dtype.startswith("complex"):
-        x = x + 1j * rng.standard_normal(shape)
-    return x.astype(dtype)
-
-
-def adjoint(x):
-    return np.conj(np.swapaxes(x, -1, -2))
-
-
-def precise(x):
-    return x.astype(np.complex128 if np.iscomplexobj(x) else np.float64)
 
 
 def departure(x):
