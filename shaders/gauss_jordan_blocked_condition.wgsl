@@ -1,15 +1,14 @@
-// Last pass of the blocked inverse: rcond of each matrix, and info 0 where the input held NaN or Inf.
+// Last pass of the blocked inverse: what each matrix is worth.
 //
-// One workgroup per matrix. column_sum, column_max, inverse_sum: (batch, n) bits; info: (batch) i32;
-// rcond: (batch) T.
+// One workgroup per matrix. column_sum, column_max, inverse_sum: (batch, n) bits;
+// zero_pivot: (batch) 1-based step of the first one, or 0.
 // Constants: T (f32, f64), WORKGROUP (1 to the device's limit).
 // uses: grid, condition
 
 @group(0) @binding(0) var<storage, read> column_sum: array<Bits>;
 @group(0) @binding(1) var<storage, read> column_max: array<Bits>;
 @group(0) @binding(2) var<storage, read> inverse_sum: array<Bits>;
-@group(0) @binding(3) var<storage, read_write> info: array<i32>;
-@group(0) @binding(4) var<storage, read_write> rcond: array<T>;
+@group(0) @binding(3) var<storage, read> zero_pivot: array<u32>;
 
 struct Params {
     n: u32,
@@ -50,8 +49,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             inverse_norm = max(inverse_norm, inverse_norms[i]);
         }
         let finite = is_finite(from_magnitude_bits(largest));
-        let singular = finite && info[matrix] != 0;
-        info[matrix] = select(0, info[matrix], finite);
-        rcond[matrix] = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);
+        let singular = finite && zero_pivot[matrix] != 0u;
+        let condition = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);
+        report(matrix, select(0u, zero_pivot[matrix], finite), condition);
     }
 }

@@ -1,7 +1,7 @@
 // Fifth pass of the blocked inverse: rows and columns to their places, and the sums of the columns.
 //
 // One invocation per column. work, inverse: (batch, n, n) T; scale: (batch, n) T; step_of, pivot_of: (batch, n);
-// column_max, inverse_sum: (batch, n) bits; info: (batch) i32.
+// column_max, inverse_sum: (batch, n) bits; zero_pivot: (batch).
 // Constants: T (f32, f64), WORKGROUP (1 to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
@@ -10,7 +10,7 @@
 @group(0) @binding(2) var<storage, read> step_of: array<u32>;
 @group(0) @binding(3) var<storage, read> pivot_of: array<u32>;
 @group(0) @binding(4) var<storage, read> column_max: array<Bits>;
-@group(0) @binding(5) var<storage, read> info: array<i32>;
+@group(0) @binding(5) var<storage, read> zero_pivot: array<u32>;
 @group(0) @binding(6) var<storage, read_write> inverse: array<T>;
 @group(0) @binding(7) var<storage, read_write> inverse_sum: array<Bits>;
 
@@ -32,7 +32,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     let matrix = i / n;
     let column = i % n;
-    var usable = info[matrix] == 0;
+    var usable = zero_pivot[matrix] == 0u;
     for (var other = 0u; other < n; other++) {
         usable = usable && is_finite(from_magnitude_bits(column_max[matrix * n + other]));
     }

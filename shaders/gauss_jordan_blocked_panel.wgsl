@@ -5,7 +5,7 @@
 // register is indexed by a run-time value. work: (batch, n, n) T; factors: (batch, n, PANEL) T, f of this
 // panel; scale: (batch, n) T, what a row has to be multiplied by; step_of: (batch, n) the step in
 // which a row was the pivot; pivot_of: (batch, n) the row that was the pivot of a step;
-// info: (batch) 1-based step of the first zero pivot.
+// zero_pivot: (batch) 1-based step of the first zero pivot.
 // Constants: T (f32, f64), PANEL (1 to 64), ROWS (at least n / WORKGROUP), WORKGROUP (at least
 // SEARCHERS, to the device's limit).
 // uses: grid, gauss_jordan_blocked
@@ -15,7 +15,7 @@
 @group(0) @binding(2) var<storage, read_write> scale: array<T>;
 @group(0) @binding(3) var<storage, read_write> step_of: array<u32>;
 @group(0) @binding(4) var<storage, read_write> pivot_of: array<u32>;
-@group(0) @binding(5) var<storage, read_write> info: array<i32>;
+@group(0) @binding(5) var<storage, read_write> zero_pivot: array<u32>;
 
 struct Params {
     n: u32,
@@ -103,8 +103,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             let step = params.first + column;
             step_of[matrix * n + pivot] = step;
             pivot_of[matrix * n + step] = pivot;
-            if (best == Bits(0) && info[matrix] == 0) {
-                info[matrix] = i32(step + 1u);
+            if (best == Bits(0) && zero_pivot[matrix] == 0u) {
+                zero_pivot[matrix] = step + 1u;
             }
         }
         workgroupBarrier();

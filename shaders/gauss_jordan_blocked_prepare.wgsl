@@ -2,7 +2,7 @@
 //
 // One invocation per column of the batch. x, work: (batch, n, n) T; column_sum, column_max:
 // (batch, n) bits of the sum and of the largest of the magnitudes; step_of: (batch, n) u32, all
-// unused; info: (batch) i32, all 0.
+// unused; zero_pivot: (batch), all 0.
 // Constants: T (f32, f64), WORKGROUP (1 to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
@@ -11,7 +11,7 @@
 @group(0) @binding(2) var<storage, read_write> column_sum: array<Bits>;
 @group(0) @binding(3) var<storage, read_write> column_max: array<Bits>;
 @group(0) @binding(4) var<storage, read_write> step_of: array<u32>;
-@group(0) @binding(5) var<storage, read_write> info: array<i32>;
+@group(0) @binding(5) var<storage, read_write> zero_pivot: array<u32>;
 
 struct Params {
     n: u32,
@@ -43,6 +43,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     column_max[i] = largest;
     step_of[i] = UNUSED;
     if (column == 0u) {
-        info[matrix] = 0;
+        zero_pivot[matrix] = 0u;
     }
 }

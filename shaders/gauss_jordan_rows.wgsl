@@ -7,14 +7,12 @@
 // keep what they find to themselves, so that every barrier is met by all.
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
 //
-// x, inverse: (batch, N, N) T; info: (batch) i32; rcond: (batch) T.
+// x, inverse: (batch, N, N) T.
 // Constants: T (f32, f64), N (1 to 32), LANES (a power of two, N to 32), MATRICES (at least 1).
 // uses: grid, condition
 
 @group(0) @binding(0) var<storage, read> x: array<T>;
 @group(0) @binding(1) var<storage, read_write> inverse: array<T>;
-@group(0) @binding(2) var<storage, read_write> info: array<i32>;
-@group(0) @binding(3) var<storage, read_write> rcond: array<T>;
 
 struct Params {
     batch: u32,
@@ -119,7 +117,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     let inverse_norm = group_max(magnitude_bits(sum), group, lane);
     if (exists && lane == 0u) {
-        info[matrix] = select(0, i32(zero_pivot), singular);
-        rcond[matrix] = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);
+        let condition = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);
+        report(matrix, select(0u, zero_pivot, singular), condition);
     }
 }

@@ -4,14 +4,12 @@
 // the column of factors, then updates every element; rows are scaled by their pivot at the end.
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
 //
-// x, inverse: (batch, N, N) T; info: (batch) i32; rcond: (batch) T.
+// x, inverse: (batch, N, N) T.
 // Constants: T (f32, f64), N (at least 1), WORKGROUP (at least SEARCHERS, to the device's limit).
 // uses: grid, condition
 
 @group(0) @binding(0) var<storage, read> x: array<T>;
 @group(0) @binding(1) var<storage, read_write> inverse: array<T>;
-@group(0) @binding(2) var<storage, read_write> info: array<i32>;
-@group(0) @binding(3) var<storage, read_write> rcond: array<T>;
 
 struct Params {
     batch: u32,
@@ -149,7 +147,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     let inverse_norm = largest_sum(lane);
     if (lane == 0u) {
-        info[matrix] = select(0, i32(zero_pivot), singular);
-        rcond[matrix] = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);
+        let condition = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);
+        report(matrix, select(0u, zero_pivot, singular), condition);
     }
 }

@@ -1,8 +1,7 @@
 // rcond of every matrix from its elements and those of its inverse, which becomes NaN where there
 // is none: a workgroup per matrix.
 //
-// x, inverse: (batch, n, n); info: (batch,) of lu_panel; rcond: (batch,) F: 1 / (‖x‖₁ ‖inverse‖₁), 0 of a
-// singular matrix, NaN of one that holds NaN or Inf.
+// x, inverse: (batch, n, n); zero_pivot: (batch,) info of lu_panel.
 // Constants: T (real or complex, with parts F), WORKGROUP (a power of two up to the device's limit).
 // uses: grid
 
@@ -13,9 +12,8 @@ struct Params {
 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> inverse: array<T>;
-@group(0) @binding(1) var<storage, read> info: array<i32>;
-@group(0) @binding(2) var<storage, read_write> rcond: array<F>;
-@group(0) @binding(3) var<storage, read> x: array<T>;
+@group(0) @binding(1) var<storage, read> zero_pivot: array<i32>;
+@group(0) @binding(2) var<storage, read> x: array<T>;
 
 // As integers magnitudes order NaN above everything, so NaN is found.
 var<workgroup> norms: array<Bits, WORKGROUP>;
@@ -53,12 +51,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         workgroupBarrier();
     }
     let is_valid = !is_nan(from_magnitude_bits(norms[0]));
-    let is_singular = is_valid && info[matrix] != 0;
+    let is_singular = is_valid && zero_pivot[matrix] != 0;
     if (lane == 0u) {
         // One division after the other: the product of the norms may overflow.
         let reciprocal = (F(1) / from_magnitude_bits(norms[0])) / from_magnitude_bits(inverse_norms[0]);
         let is_lost = is_singular || !is_finite(reciprocal) || !is_finite(from_magnitude_bits(inverse_norms[0]));
-        rcond[matrix] = select(make_nan(params.zero), select(reciprocal, F(0), is_lost), is_valid);
+        let condition = select(make_nan(params.zero), select(reciprocal, F(0), is_lost), is_valid);
+        report(matrix, u32(zero_pivot[matrix]), condition);
     }
     if (is_singular || !is_valid) {
         for (var i = lane; i < n * n; i += WORKGROUP) {

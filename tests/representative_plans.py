@@ -42,12 +42,14 @@ BROWSER = SimpleNamespace(
     name="browser:0",
     kind="integrated",
     features=frozenset(),
+    subgroup_size=0,
     limits=BROWSER_LIMITS,
 )
 NATIVE = SimpleNamespace(
     name="native:0",
     kind="discrete",
     features=frozenset({"shader-f64", "shader-int64", "shader-f16", "subgroup", "timestamp-query"}),
+    subgroup_size=32,
     limits={
         **BROWSER.limits,
         "max-buffer-size": 1 << 32,

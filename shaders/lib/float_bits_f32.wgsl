@@ -3,6 +3,9 @@
 
 alias Bits = u32;
 
+// The bits of the distance from 1 to the next number.
+const EPSILON_BITS: Bits = 0x34000000u;
+
 // The bits without the sign. They order like the magnitudes, with Inf above every number and
 // NaN above Inf.
 fn magnitude_bits(x: f32) -> Bits {

@@ -2,6 +2,9 @@
 
 alias Bits = u64;
 
+// The bits of the distance from 1 to the next number.
+const EPSILON_BITS: Bits = 0x3cb0000000000000lu;
+
 fn magnitude_bits(x: f64) -> Bits {
     return bitcast<u64>(x) & 0x7ffffffffffffffflu;
 }

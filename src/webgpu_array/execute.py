@@ -10,7 +10,7 @@ from typing import Any
 from .errors import DeviceMemoryError, KernelError
 from .gpu.device import Device
 from .gpu.dispatch import PARAMS_BYTES, Pipeline
-from .kernels.protocol import Kernel, Launch, Work, too_large
+from .kernels.protocol import Config, Kernel, Launch, Work, too_large
 from .plans.elementwise import Elementwise
 from .plans.linalg import Inverse, MatMul
 from .plans.protocol import Plan, Spec
@@ -66,32 +66,36 @@ class Program:
     takes_views: bool
 
 
-def run(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | None = None) -> None:
+def run(
+    plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | None = None, config: Config | None = None
+) -> None:
     """Computes ``plan`` into its outputs. Returns before the device has done it.
 
     ``operands`` are the tensors (or scalar bits) of ``plan.specs``: outputs first. Outputs
-    must share no buffer with inputs.
+    must share no buffer with inputs. ``kernel`` names one instead of the default, ``config`` is one of its
+    configurations instead of its best guess.
 
     Raises KernelError when no kernel can do it, DeviceMemoryError when an operand or scratch
     exceeds one binding and the work cannot be cut.
     """
-    program = device.programs.get((plan, kernel))
+    key = (plan, kernel, tuple(config.items()) if config else None)
+    program = device.programs.get(key)
     if program is None:
         limit = device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT
         largest = max(spec.nbytes for spec in plan.specs)
         if largest > limit:
-            _run_in_parts(plan, operands, device, kernel, limit, too_large(largest, plan, device))
+            _run_in_parts(plan, operands, device, kernel, config, limit, too_large(largest, plan, device))
             return
-        program = compile_plan(plan, device, kernel)
+        program = compile_plan(plan, device, kernel, config)
         scratch_nbytes = max((nbytes for _, nbytes in program.scratch), default=0)
         if scratch_nbytes > limit:
             # Scratch shrinks with the operands.
             at_most = limit * largest // scratch_nbytes
-            _run_in_parts(plan, operands, device, kernel, at_most, too_large(scratch_nbytes, plan, device, "scratch"))
+            _run_in_parts(plan, operands, device, kernel, config, at_most, too_large(scratch_nbytes, plan, device, "scratch"))
             return
         if len(device.programs) >= _MAX_PROGRAMS:
             device.programs.clear()
-        device.programs[plan, kernel] = program
+        device.programs[key] = program
     moved: list[tuple[Tensor, Tensor]] = []
     if not program.takes_views:
         operands, moved = _bindable(operands, program)
@@ -146,11 +150,10 @@ def contiguous(x: Tensor) -> Tensor:
     return out
 
 
-def compile_plan(plan: Plan, device: Device, kernel: str | None = None) -> Program:
+def compile_plan(plan: Plan, device: Device, kernel: str | None = None, config: Config | None = None) -> Program:
     """The launches of the chosen kernel, compiled. Raises KernelError."""
     chosen = registry().choose(plan, device, kernel)
-    config = chosen.configs(plan, device)[0]
-    work: Work = chosen.launches(plan, device, config)
+    work: Work = chosen.launches(plan, device, config or chosen.configs(plan, device)[0])
     index = {spec.name: i for i, spec in enumerate(plan.specs)}
     steps = tuple(_compile_launch(launch, index, work, device, chosen) for launch in work.launches)
     return Program(
@@ -221,7 +224,13 @@ def _is_bindable(x: Tensor) -> bool:
 
 
 def _run_in_parts(
-    plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | None, limit: int, reason: str
+    plan: Plan,
+    operands: Sequence[Operand],
+    device: Device,
+    kernel: str | None,
+    config: Config | None,
+    limit: int,
+    reason: str,
 ) -> None:
     """Runs parts of ``plan`` whose operands take ``limit`` bytes at most, for the ``reason`` that an error gives."""
     parts = list(plan.split(limit))
@@ -238,7 +247,7 @@ def _run_in_parts(
             else operand + offset
             for operand, spec, offset in zip(whole, part.specs, offsets, strict=True)
         ]
-        run(part, cut, device, kernel)
+        run(part, cut, device, kernel, config)
 
 
 def _range(operand: Tensor, spec: Spec, takes_views: bool, device: Device) -> tuple[Any, int, int]:

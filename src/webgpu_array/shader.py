@@ -7,6 +7,7 @@ WGSL cannot drift apart: the names of the storage bindings, and the fields of ``
 
 A line ``// uses: grid, float_bits_*`` in a file's head brings in ``lib/grid.wgsl``, and, where ``T``
 is float32, ``lib/float_bits_f32.wgsl``: ``*`` is the library of the declared type (``DType.library``).
+Loops marked ``// unroll`` are written out (``unroll.py``).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from .dtypes import DType
+from .unroll import unrolled
 
 _HERE = Path(__file__).resolve().parent
 # Inside a wheel the shaders lie in the package; in a checkout, at its top.
@@ -114,12 +116,15 @@ def load(file: str, declarations: str = "") -> Shader:
     """
     text = read(file)
     libraries = _libraries(file, declarations + text)
-    code = "\n".join([declarations, *(read(f"lib/{name}") for name in libraries), text])
+    code = unrolled(file, "\n".join([declarations, *(read(f"lib/{name}") for name in libraries), text]))
     if _FLOAT16.search(code):
         code = "enable f16;\n" + code
     found = sorted((int(number), mode, name) for number, mode, name in _BINDING.findall(code))
-    if [number for number, _, _ in found] != list(range(len(found))):
-        raise ValueError(f"{file}: bindings must be numbered from 0 without gaps, found {found}")
+    if len({number for number, _, _ in found}) < len(found):
+        raise ValueError(f"{file}: two bindings have the same number: {found}")
+    for place, (number, _, _) in enumerate(found):
+        # A library's bindings are numbered far up, so that those of any shader that uses it stay below.
+        code = code.replace(f"@group(0) @binding({number}) ", f"@group(0) @binding({place}) ")
     fields, size = _params_layout(file, code)
     return Shader(
         file=f"shaders/{file}.wgsl",

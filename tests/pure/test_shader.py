@@ -78,12 +78,24 @@ def test_params_are_packed_by_name(folder):
     )
 
 
-def test_bindings_must_be_numbered_without_gaps(folder):
-    (folder / "example.wgsl").write_text("@group(0) @binding(1) var<storage, read> x: array<u32>;")
+def test_bindings_are_numbered_without_gaps(folder):
+    (folder / "example.wgsl").write_text(
+        "@group(0) @binding(100) var<storage, read_write> y: array<u32>;\n@group(0) @binding(1) var<storage, read> x: array<u32>;"
+    )
+    found = shader.load("example")
+    assert found.bindings == ("x", "y")
+    assert "@binding(0) var<storage, read> x" in found.code
+    assert "@binding(1) var<storage, read_write> y" in found.code
+
+
+def test_two_bindings_of_one_number_are_refused(folder):
+    (folder / "example.wgsl").write_text(
+        "@group(0) @binding(1) var<storage, read> y: array<u32>;\n@group(0) @binding(1) var<storage, read> x: array<u32>;"
+    )
     with pytest.raises(ValueError) as error:
         shader.load("example")
     assert str(error.value) == (
-        "example: bindings must be numbered from 0 without gaps, found [(1, 'read', 'x')]"
+        "example: two bindings have the same number: [(1, 'read', 'x'), (1, 'read', 'y')]"
     )
 
 

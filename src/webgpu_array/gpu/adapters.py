@@ -89,6 +89,12 @@ class Adapter:
     subgroup_sizes: tuple[int, int]
     handle: wgpu.GPUAdapter
 
+    @property
+    def subgroup_size(self) -> int:
+        """Invocations of a subgroup where every pipeline has the same number of them, else 0."""
+        least, most = self.subgroup_sizes
+        return most if "subgroup" in self.features and least == most else 0
+
     def open(self) -> wgpu.GPUDevice:
         """A wgpu device with every limit and feature this package knows how to use."""
         return self.handle.request_device_sync(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from contextlib import AbstractContextManager
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from ..errors import DeviceError, NoDeviceError
 from . import adapters
 from .dispatch import Recorder
 from .memory import Pool
+from .timing import Timing
 from .transfer import Transfer
 
 
@@ -35,6 +37,7 @@ class Device:
         self.kind = adapter.kind
         self.limits = adapter.limits
         self.features = adapter.features
+        self.subgroup_size = adapter.subgroup_size
         # Compiled plans by plan; see execute.py.
         self.programs: dict[Any, Any] = {}
         self._lock = threading.Lock()
@@ -96,6 +99,16 @@ class Device:
         with self.recorder.lock:
             marker = self.pool.allocate(4)
         self.transfer.read(marker, 0, 4)
+
+
+    def timed(self) -> AbstractContextManager[Timing]:
+        """``with device.timed() as timing:`` leaves in ``timing.seconds`` how long the device worked on what is called in it.
+
+        Work recorded before is not in it. Only on devices with the feature "timestamp-query". Waits for the device.
+        """
+        if "timestamp-query" not in self.features:
+            raise DeviceError(f"{self.name} takes no timestamps; measure on the host, with synchronize()")
+        return self.recorder.timed()
 
 
 _devices_of_this_process: weakref.WeakSet[Device] = weakref.WeakSet()

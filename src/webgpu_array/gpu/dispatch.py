@@ -12,14 +12,16 @@ shader's bindings, group 1 one uniform block ``params`` at a dynamic offset into
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import KernelError
 from .raw import calls_for
+from .timing import Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import wgpu
 
@@ -167,6 +169,30 @@ class Recorder:
                 self._device.queue.write_buffer(buffer.handle, 0, data)
             except Exception as error:
                 raise self._adapter.translated(error, f"a write of {data.nbytes:,} bytes") from error
+
+    def clear(self, buffer: Buffer, nbytes: int) -> None:
+        """Zeroes the first bytes of ``buffer``, a multiple of four, in its turn."""
+        with self.lock:
+            buffer.used_in = self.submission
+            if not self._n_commands:
+                self._calls.open()
+            self._calls.clear(buffer.handle, nbytes)
+            self._n_commands += 1
+
+    @contextmanager
+    def timed(self) -> Iterator[Timing]:
+        """Takes the time of what is recorded in the ``with`` block. Waits for the device at both ends."""
+        with self.lock:
+            self.flush()
+            timing = Timing(self._device)
+            self._calls.timing = timing
+            try:
+                yield timing
+                self.flush()
+                timing.finish()
+            finally:
+                self._calls.timing = None
+                timing.destroy()
 
     def read(self, source: Buffer, offset: int, staging: wgpu.GPUBuffer, nbytes: int) -> Mapping:
         """Copies ``nbytes`` of ``source`` to the start of ``staging``, submits, and starts mapping that."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import wgpu
 
     from .adapters import Adapter
+    from .timing import Timing
 
     Range = tuple[wgpu.GPUBuffer, int, int]  # buffer, byte offset, byte size
 
@@ -52,13 +53,19 @@ class Mapping(Protocol):
 
 
 class Calls(Protocol):
-    """What ``dispatch`` and ``transfer`` ask of the GPU API."""
+    """What ``dispatch`` and ``transfer`` ask of the GPU API.
+
+    While ``timing`` is set, every pass writes its timestamps there.
+    """
+
+    timing: Timing | None
 
     def shader_module(self, code: str, label: str, *, trusted: bool) -> wgpu.GPUShaderModule: ...
     def bind_group(self, layout: wgpu.GPUBindGroupLayout, ranges: Iterable[Range]) -> Any: ...
     def open(self) -> None: ...
     def dispatch(self, pipeline: wgpu.GPUComputePipeline, group: Any, params: Any, params_offset: int, x: int, y: int) -> None: ...  # fmt: skip
     def copy(self, source: Range, target: Range) -> None: ...
+    def clear(self, buffer: wgpu.GPUBuffer, nbytes: int) -> None: ...
     def submit(self) -> None: ...
     def discard(self) -> None: ...
     def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Mapping: ...
@@ -79,6 +86,7 @@ class PublicCalls:
         self._device = device
         self._encoder: Any = None
         self._pass: Any = None
+        self.timing: Timing | None = None
 
     def shader_module(self, code: str, label: str, *, trusted: bool) -> wgpu.GPUShaderModule:
         return self._device.create_shader_module(label=label, code=code)
@@ -96,7 +104,8 @@ class PublicCalls:
 
     def dispatch(self, pipeline: Any, group: Any, params: Any, params_offset: int, x: int, y: int) -> None:
         if self._pass is None:
-            self._pass = self._encoder.begin_compute_pass()
+            timestamps = self.timing.next_pass() if self.timing else None
+            self._pass = self._encoder.begin_compute_pass(timestamp_writes=timestamps)
         self._pass.set_pipeline(pipeline)
         self._pass.set_bind_group(0, group)
         self._pass.set_bind_group(1, params, [params_offset])
@@ -105,6 +114,10 @@ class PublicCalls:
     def copy(self, source: Range, target: Range) -> None:
         self._end_pass()
         self._encoder.copy_buffer_to_buffer(*source[:2], *target[:2], source[2])
+
+    def clear(self, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
+        self._end_pass()
+        self._encoder.clear_buffer(buffer, 0, nbytes)
 
     def submit(self) -> None:
         self._end_pass()
@@ -171,6 +184,7 @@ class RawCalls:
         self._queue = device.queue._internal
         self._encoder = self._pass = None
         self._pipeline: object = None
+        self.timing: Timing | None = None
         self._offset = ffi.new("uint32_t[1]")
         self._commands = ffi.new("WGPUCommandBuffer[1]")
         # One C callback for all mappings, told apart by a ticket: making one costs 20 µs.
@@ -221,7 +235,7 @@ class RawCalls:
 
     def dispatch(self, pipeline: Any, group: Any, params: Any, params_offset: int, x: int, y: int) -> None:
         if self._pass is None:
-            self._pass = self._lib.wgpuCommandEncoderBeginComputePass(self._encoder, self._ffi.NULL)
+            self._pass = self._lib.wgpuCommandEncoderBeginComputePass(self._encoder, self._pass_descriptor())
             self._pipeline = None
         compute_pass = self._pass
         if pipeline is not self._pipeline:
@@ -237,6 +251,23 @@ class RawCalls:
         self._lib.wgpuCommandEncoderCopyBufferToBuffer(
             self._encoder, source[0]._internal, source[1], target[0]._internal, target[1], source[2]
         )
+
+    def clear(self, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
+        self._end_pass()
+        self._lib.wgpuCommandEncoderClearBuffer(self._encoder, buffer._internal, 0, nbytes)
+
+    def _pass_descriptor(self) -> Any:
+        if self.timing is None:
+            return self._ffi.NULL
+        asked = self.timing.next_pass()
+        # Both live as long as the C call that reads them: cffi lets go of what a pointer in a struct points to.
+        self._timestamps = self._ffi.new("WGPUPassTimestampWrites *")
+        self._timestamps.querySet = asked["query_set"]._internal
+        self._timestamps.beginningOfPassWriteIndex = asked["beginning_of_pass_write_index"]
+        self._timestamps.endOfPassWriteIndex = asked["end_of_pass_write_index"]
+        descriptor = self._ffi.new("WGPUComputePassDescriptor *")
+        descriptor.timestampWrites = self._timestamps
+        return descriptor
 
     def submit(self) -> None:
         self._end_pass()

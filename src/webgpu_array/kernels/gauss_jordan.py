@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..dtypes import DType
 from ..plans.linalg import Inverse
 from ..shader import Constant, Shader, declare, load
+from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
 # Invocations per workgroup where the algorithm does not fix them: what every device has.
@@ -24,13 +24,14 @@ _VECTORS, _FOUND = 6, 32
 _PANEL_REGISTERS = 64
 _NARROWEST_PANEL, _WIDEST_PANEL = 4, 16
 
-_COMPLEX = "the elements are complex; use lu_inverse"
+COMPLEX = "the elements are complex; use lu_inverse"
 
 
-def _shader(layout: str, dtype: DType, **constants: Constant) -> Shader:
-    """The shader of one layout, with the libraries of ``dtype``."""
-    declarations = f"// uses: float_bits_{dtype.wgsl}, reciprocal_{dtype.wgsl}\n" + declare(T=dtype, **constants)
-    return load(f"gauss_jordan_{layout}", declarations)
+def gauss_jordan_shader(layout: str, plan: Inverse, *libraries: str, **constants: Constant) -> Shader:
+    """The shader of one layout, with the libraries of the plan's dtype."""
+    dtype = plan.dtype
+    uses = ", ".join([f"float_bits_{dtype.wgsl}", f"reciprocal_{dtype.wgsl}", *libraries])
+    return load(f"gauss_jordan_{layout}", f"// uses: {uses}\n" + declare(T=dtype, F=dtype, **constants))
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,14 @@ class GaussJordanThread:
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:
-            return _COMPLEX
+            return COMPLEX
         return None if plan.n <= 4 else f"a matrix of order {plan.n} does not fit the registers of one invocation"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         return [{"workgroup": _WORKGROUP}]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
-        shader = _shader("thread", plan.dtype, N=plan.n, WORKGROUP=config["workgroup"])
+        shader = gauss_jordan_shader("thread", plan, report_library(plan), N=plan.n, WORKGROUP=config["workgroup"])
         groups = -(-plan.batch // config["workgroup"])
         return Work([Launch(shader, groups, {"batch": plan.batch, "zero": 0})])
 
@@ -65,7 +66,7 @@ class GaussJordanRows:
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:
-            return _COMPLEX
+            return COMPLEX
         return None if plan.n <= 32 else f"a row of {plan.n} elements does not fit the registers of one invocation"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
@@ -74,7 +75,7 @@ class GaussJordanRows:
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         lanes = 1 << (plan.n - 1).bit_length()
         matrices = config["workgroup"] // lanes
-        shader = _shader("rows", plan.dtype, N=plan.n, LANES=lanes, MATRICES=matrices)
+        shader = gauss_jordan_shader("rows", plan, report_library(plan), N=plan.n, LANES=lanes, MATRICES=matrices)
         return Work([Launch(shader, -(-plan.batch // matrices), {"batch": plan.batch, "zero": 0})])
 
 
@@ -88,7 +89,7 @@ class GaussJordanWorkgroup:
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:
-            return _COMPLEX
+            return COMPLEX
         needed = (plan.n**2 + _VECTORS * plan.n + _FOUND) * plan.dtype.storage_bytes
         holds = device.limits["max-compute-workgroup-storage-size"]
         return None if needed <= holds else f"order {plan.n} needs {needed:,} bytes of workgroup memory, there are {holds:,}"
@@ -97,7 +98,7 @@ class GaussJordanWorkgroup:
         return [{"workgroup": min(256, device.limits["max-compute-invocations-per-workgroup"])}]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
-        shader = _shader("workgroup", plan.dtype, N=plan.n, WORKGROUP=config["workgroup"])
+        shader = gauss_jordan_shader("workgroup", plan, report_library(plan), N=plan.n, WORKGROUP=config["workgroup"])
         return Work([Launch(shader, plan.batch, {"batch": plan.batch, "zero": 0})])
 
 
@@ -113,7 +114,7 @@ class GaussJordanBlocked:
     version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        return _COMPLEX if plan.dtype.is_complex else None
+        return COMPLEX if plan.dtype.is_complex else None
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         workgroup = 64
@@ -129,12 +130,12 @@ class GaussJordanBlocked:
         panel = min(config["panel"], n)
         tiles = -(-n // (side * each))
         per_column = -(-batch * n // _WORKGROUP)
-        prepare = _shader("blocked_prepare", dtype, WORKGROUP=_WORKGROUP)
-        eliminate = _shader("blocked_panel", dtype, PANEL=panel, ROWS=-(-n // workgroup), WORKGROUP=workgroup)
-        forward = _shader("blocked_forward", dtype, PANEL=panel, WORKGROUP=_WORKGROUP)
-        update = _shader("blocked_update", dtype, PANEL=panel, SIDE=side, EACH=each)
-        finish = _shader("blocked_finish", dtype, WORKGROUP=_WORKGROUP)
-        condition = _shader("blocked_condition", dtype, WORKGROUP=_WORKGROUP)
+        prepare = gauss_jordan_shader("blocked_prepare", plan, WORKGROUP=_WORKGROUP)
+        eliminate = gauss_jordan_shader("blocked_panel", plan, PANEL=panel, ROWS=-(-n // workgroup), WORKGROUP=workgroup)
+        forward = gauss_jordan_shader("blocked_forward", plan, PANEL=panel, WORKGROUP=_WORKGROUP)
+        update = gauss_jordan_shader("blocked_update", plan, PANEL=panel, SIDE=side, EACH=each)
+        finish = gauss_jordan_shader("blocked_finish", plan, WORKGROUP=_WORKGROUP)
+        condition = gauss_jordan_shader("blocked_condition", plan, report_library(plan), WORKGROUP=_WORKGROUP)
 
         size = {"n": n, "batch": batch}
         launches = [Launch(prepare, per_column, size)]
@@ -157,5 +158,6 @@ class GaussJordanBlocked:
             "inverse_sum": batch * n * element,
             "step_of": batch * n * 4,
             "pivot_of": batch * n * 4,
+            "zero_pivot": batch * 4,
         }
         return Work(launches, scratch)

@@ -1,15 +1,20 @@
-"""One status record for a batch of inverses: a reduction in two launches."""
+"""What is said of a batch of inverses: the library in which kernels say it, and the status record of a whole batch."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..plans.linalg import InverseStatus
+from ..plans.linalg import Inverse, InverseStatus
 from ..shader import declare, load
 from .protocol import Capabilities, Config, Launch, Work
 
 _RECORD_BYTES = 16
+
+
+def report_library(plan: Inverse) -> str:
+    """The library with the function ``report`` that writes what ``plan`` wants to know of each matrix."""
+    return "inverse_report_any" if plan.flags_only else "inverse_report_each"
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ Source: Golub and Van Loan, Matrix Computations, 4th ed., section 3.2.11 (block 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..dtypes import DType
 from ..plans.linalg import Determinant, Inverse, Solve
 from ..shader import Constant, Shader, load
 from .field import declare_field
+from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
 # Invocations per workgroup where the algorithm does not fix them: what every device has.
@@ -171,15 +172,17 @@ class LUInverse:
         size = plan.batch * plan.n**2
         identity = load("identity", declare_field(plan.dtype, WORKGROUP=_WORKGROUP))
         shape = {"batch": plan.batch, "n_rows": plan.n, "n_cols": plan.n}
-        condition = _shader("condition", plan.dtype, WORKGROUP=min(config["workgroup"], _WIDEST))
+        report = f"// uses: {report_library(plan)}\n"
+        constants = declare_field(plan.dtype, WORKGROUP=min(config["workgroup"], _WIDEST))
+        condition = load("lu_condition", report + constants)
         return Work(
             [
                 lu.load("x", "lu", plan.n),
                 Launch(identity, -(-size // _WORKGROUP), shape, {"out": "inverse"}),
-                *lu.solve("inverse", plan.n),
+                *(replace(launch, buffers={"info": "zero_pivot", **launch.buffers}) for launch in lu.solve("inverse", plan.n)),
                 Launch(condition, plan.batch, {"batch": plan.batch, "n": plan.n, "zero": 0}),
             ],
-            lu.scratch,
+            {**lu.scratch, "zero_pivot": 4 * plan.batch},
         )
 
 

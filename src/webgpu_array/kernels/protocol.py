@@ -28,6 +28,8 @@ class Capabilities(Protocol):
     def limits(self) -> Mapping[str, int]: ...
     @property
     def features(self) -> frozenset[str]: ...
+    @property
+    def subgroup_size(self) -> int: ...  # 0 where there are no subgroups, or their size varies
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..dtypes import DType, int32, real_of
+from ..dtypes import DType, int32, real_of, uint32
 from .protocol import Batched, Part, Spec, Whole, dense, halves
 
 
@@ -49,20 +49,22 @@ class Inverse(Batched):
 
     ``info`` is 0, or the 1-based step at which elimination met a zero pivot; that matrix's
     inverse is then NaN and its rcond 0. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a matrix that
-    holds NaN or Inf, whose inverse is NaN throughout.
+    holds NaN or Inf, whose inverse is NaN throughout. With ``flags_only`` there is instead one word for
+    the batch, ``flagged``: it becomes 1 where some info is not 0 or some rcond is below the dtype's epsilon, else it stays.
     """
 
     operation: ClassVar[str] = "inverse"
     dtype: DType
     n: int
     batch: int
+    flags_only: bool = False
 
     @property
     def specs(self) -> tuple[Spec, ...]:
+        each = (dense("info", int32, self.batch), dense("rcond", real_of(self.dtype), self.batch))
         return (
             dense("inverse", self.dtype, self.batch, self.n, self.n),
-            dense("info", int32, self.batch),
-            dense("rcond", real_of(self.dtype), self.batch),
+            *((dense("flagged", uint32, 1),) if self.flags_only else each),
             dense("x", self.dtype, self.batch, self.n, self.n),
         )
 

@@ -75,7 +75,7 @@ def halves(plan: Any, size: str, *steps: int) -> Iterator[Part]:
 
 
 class Batched:
-    """Plans whose operands are contiguous and share a leading batch axis."""
+    """Plans whose operands are contiguous and share a leading batch axis, but for those of one element."""
 
     __slots__ = ()
     batch: int
@@ -90,7 +90,8 @@ class Batched:
         if 0 < step < self.batch:
             for start in range(0, self.batch, step):
                 part = replace(self, batch=min(step, self.batch - start))  # type: ignore[type-var]
-                yield part, tuple(start * math.prod(spec.shape[1:]) for spec in specs)  # type: ignore[misc]
+                steps = (0 if spec.shape == (1,) else math.prod(spec.shape[1:]) for spec in specs)
+                yield part, tuple(start * step for step in steps)  # type: ignore[misc]
 
 
 class Whole:
