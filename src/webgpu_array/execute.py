@@ -5,22 +5,25 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from .errors import DeviceMemoryError, KernelError
 from .gpu.device import Device
 from .gpu.dispatch import PARAMS_BYTES, Pipeline
+from .gpu.memory import Buffer
 from .kernels.protocol import Config, Kernel, Launch, Work, too_large
 from .plans.elementwise import Elementwise
 from .plans.linalg import Inverse, MatMul
 from .plans.protocol import Plan, Spec
 from .plans.reduction import Reduce
 from .plugins import BUILT_IN, registry
-from .shapes import collapse, extent
+from .shapes import collapse, extent, is_contiguous
 from .tensor import Tensor, allocate
 
 # A scalar operand, as the bits that the shader receives.
 Operand = Tensor | int
+
+# What is bound: a buffer, from which byte on, how many.
+Range = tuple[Buffer, int, int]
 
 # Programs are dropped when there are this many: data of ever new shapes must not fill the memory.
 _MAX_PROGRAMS = 4096
@@ -44,14 +47,18 @@ _LOW = 2**64 - 1
 class _Step:
     """One launch, compiled.
 
-    ``sources`` says per binding: an operand's index, or a scratch name.
+    ``sources`` says per binding: an operand's index, or a scratch name; ``nbytes`` how much is bound of it, unless
+    it is a view. Where the shader takes views, ``head`` packs what ``params`` are then preceded by, and ``places``
+    says per operand which binding is its own, or -1.
     """
 
     pipeline: Pipeline
     params: bytes
     sources: tuple[int | str, ...]
+    nbytes: tuple[int, ...]
     groups: int
-    takes_views: bool
+    head: struct.Struct | None = None
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +85,7 @@ def run(
     Raises KernelError when no kernel can do it, DeviceMemoryError when an operand or scratch
     exceeds one binding and the work cannot be cut.
     """
-    key = (plan, kernel, tuple(config.items()) if config else None)
+    key = plan if kernel is None and not config else (plan, kernel, tuple(config.items()) if config else ())
     program = device.programs.get(key)
     if program is None:
         limit = device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT
@@ -97,22 +104,27 @@ def run(
             device.programs.clear()
         device.programs[key] = program
     moved: list[tuple[Tensor, Tensor]] = []
-    if not program.takes_views:
-        operands, moved = _bindable(operands, program)
-    with device.recorder.lock:
+    recorder = device.recorder
+    with recorder.lock:
+        # All memory before any launch: where there is no room, nothing of the plan runs.
         scratch = {name: device.pool.allocate(nbytes) for name, nbytes in program.scratch}
+        if not program.takes_views:
+            operands, moved = _bindable(operands, program)
         for step in program.steps:
-            ranges = [
-                _range(operands[source], program.specs[source], step.takes_views, device)  # type: ignore[arg-type]
-                if isinstance(source, int)
-                else (scratch[source], 0, max(_whole_words(scratch[source].nbytes), _LEAST_BINDING))
-                for source in step.sources
-            ]
+            ranges: list[Range] = []
+            for source, nbytes in zip(step.sources, step.nbytes, strict=True):
+                if isinstance(source, str):
+                    ranges.append((scratch[source], 0, nbytes))
+                    continue
+                operand: Tensor = operands[source]
+                if step.head is None:
+                    ranges.append((operand.buffer, operand.offset * operand.dtype.storage_bytes, nbytes))
+                else:
+                    ranges.append(_window(operand, program.specs[source], device))
             params = step.params
-            if step.takes_views:
-                head = _operand_words(operands, ranges, step.sources)
-                params = head + params[len(head) :]
-            device.recorder.record(step.pipeline, ranges, params, step.groups)
+            if step.head is not None:
+                params = step.head.pack(*_operand_words(operands, ranges, step.places)) + params
+            recorder.record(step.pipeline, ranges, params, step.groups)
     for temporary, output in moved:
         copy(temporary, output)
 
@@ -154,15 +166,14 @@ def compile_plan(plan: Plan, device: Device, kernel: str | None = None, config: 
     """The launches of the chosen kernel, compiled. Raises KernelError."""
     chosen = registry().choose(plan, device, kernel)
     work: Work = chosen.launches(plan, device, config or chosen.configs(plan, device)[0])
-    index = {spec.name: i for i, spec in enumerate(plan.specs)}
-    steps = tuple(_compile_launch(launch, index, work, device, chosen) for launch in work.launches)
+    steps = tuple(_compile_launch(launch, plan.specs, work, device, chosen) for launch in work.launches)
     return Program(
         kernel=chosen.name,
         steps=steps,
         scratch=tuple(work.scratch.items()),
         specs=plan.specs,
         outputs=_outputs(work, steps),
-        takes_views=all(step.takes_views for step in steps),
+        takes_views=all(step.head is not None for step in steps),
     )
 
 
@@ -176,18 +187,14 @@ def _outputs(work: Work, steps: Sequence[_Step]) -> frozenset[int]:
     )
 
 
-def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: Device, kernel: Kernel) -> _Step:
+def _compile_launch(launch: Launch, specs: Sequence[Spec], work: Work, device: Device, kernel: Kernel) -> _Step:
     shader = launch.shader
+    index = {spec.name: i for i, spec in enumerate(specs)}
     if shader.params_size > PARAMS_BYTES:
         raise KernelError(
             f"{kernel.name}: Params of {shader.file} takes {shader.params_size:,} bytes, but {PARAMS_BYTES:,} is the most; "
             "use fewer axes"
         )
-    takes_views = bool(shader.fields) and shader.fields[0][0] == "operands"
-    params = dict(launch.params)
-    if takes_views:
-        n_words = struct.calcsize("<" + shader.fields[0][1]) // 4
-        params["operands"] = (0,) * n_words
     sources: list[int | str] = []
     for binding in shader.bindings:
         name = launch.buffers.get(binding, binding)
@@ -197,30 +204,39 @@ def _compile_launch(launch: Launch, index: dict[str, int], work: Work, device: D
     trusted = kernel.operation in _TRUSTED and registry().owner(kernel.name) == BUILT_IN
     label = f"{kernel.name} ({shader.file})"
     pipeline = device.recorder.pipeline(shader.code, shader.access, label, trusted=trusted)
-    return _Step(pipeline, shader.pack(params), tuple(sources), launch.groups, takes_views)
+    sizes = (specs[source].nbytes if isinstance(source, int) else work.scratch[source] for source in sources)
+    nbytes = tuple(max(-(-size // 4) * 4, _LEAST_BINDING) for size in sizes)
+    if not shader.fields or shader.fields[0][0] != "operands":
+        return _Step(pipeline, shader.pack(launch.params), tuple(sources), nbytes, launch.groups)
+    n_words = struct.calcsize("<" + shader.fields[0][1]) // 4
+    head = struct.Struct(f"<{2 * len(specs)}Q")
+    params = shader.pack({**launch.params, "operands": (0,) * n_words})[head.size :]
+    places = tuple(sources.index(i) if i in sources else -1 for i in range(len(specs)))
+    return _Step(pipeline, params, tuple(sources), nbytes, launch.groups, head, places)
 
 
-def _bindable(operands: Sequence[Operand], program: Program) -> tuple[list[Operand], list[tuple[Tensor, Tensor]]]:
+def _bindable(operands: Sequence[Operand], program: Program) -> tuple[Sequence[Operand], list[tuple[Tensor, Tensor]]]:
     """Operands that are contiguous and start where a binding may, for shaders that take no views.
 
     Those that are not are copied, outputs too, since some are worked on in place. The second
     result pairs the copy of an output with the output that it has to be copied back to.
     """
-    bindable: list[Operand] = []
-    moved: list[tuple[Tensor, Tensor]] = []
-    for i, operand in enumerate(operands):
-        if isinstance(operand, int):
-            bindable.append(operand)
-            continue
-        copied = contiguous(operand)
-        bindable.append(copied)
-        if copied is not operand and i in program.outputs:
-            moved.append((copied, operand))
-    return bindable, moved
+    askew = [i for i, x in enumerate(operands) if isinstance(x, Tensor) and not _is_bindable(x)]
+    if not askew:
+        return operands, []
+    bindable = list(operands)
+    pairs = []
+    for i in askew:
+        operand: Tensor = operands[i]  # type: ignore[assignment]
+        bindable[i] = copied = allocate(operand.shape, operand.dtype, operand.device)
+        pairs.append((copied, operand))
+    for copied, operand in pairs:
+        copy(operand, copied)
+    return bindable, [pair for i, pair in zip(askew, pairs, strict=True) if i in program.outputs]
 
 
 def _is_bindable(x: Tensor) -> bool:
-    return x.is_contiguous and x.offset * x.dtype.storage_bytes % _WINDOW_ALIGNMENT == 0
+    return x.offset * x.dtype.storage_bytes % _WINDOW_ALIGNMENT == 0 and is_contiguous(x.shape, x.strides)
 
 
 def _run_in_parts(
@@ -250,32 +266,26 @@ def _run_in_parts(
         run(part, cut, device, kernel, config)
 
 
-def _range(operand: Tensor, spec: Spec, takes_views: bool, device: Device) -> tuple[Any, int, int]:
-    """The bytes to bind: the whole buffer for a view, or else just the array."""
+def _window(operand: Tensor, spec: Spec, device: Device) -> Range:
+    """What to bind of a view: the whole buffer, or of a large one the part where the view lies."""
     buffer = operand.buffer
-    itemsize = operand.dtype.storage_bytes
-    if not takes_views:
-        return buffer, operand.offset * itemsize, max(_whole_words(spec.nbytes), _LEAST_BINDING)
     if buffer.size <= device.limits["max-storage-buffer-binding-size"]:
         return buffer, 0, buffer.size
     low, high = extent(spec.shape, spec.strides or ())
+    itemsize = operand.dtype.storage_bytes
     start = (operand.offset + low) * itemsize // _WINDOW_ALIGNMENT * _WINDOW_ALIGNMENT
     # Shaders that read vectors want the last one whole.
     end = -(-(operand.offset + high + 1) * itemsize // _LEAST_BINDING) * _LEAST_BINDING
     return buffer, start, min(end, buffer.size) - start
 
 
-def _whole_words(nbytes: int) -> int:
-    return -(-nbytes // 4) * 4
-
-
-def _operand_words(operands: Sequence[Operand], ranges: Sequence[tuple[Any, int, int]], sources: Sequence[int | str]) -> bytes:
+def _operand_words(operands: Sequence[Operand], ranges: Sequence[Range], places: Sequence[int]) -> list[int]:
     """Per operand 16 bytes: the element offset within its binding, or a scalar's bits."""
     words: list[int] = []
-    for i, operand in enumerate(operands):
+    for operand, place in zip(operands, places, strict=True):
         if isinstance(operand, int):
             words += (operand & _LOW, operand >> 64)
         else:
-            start = ranges[sources.index(i)][1] if i in sources else 0
+            start = ranges[place][1] if place >= 0 else 0
             words += (operand.offset - start // operand.dtype.storage_bytes, 0)
-    return struct.pack(f"<{len(words)}Q", *words)
+    return words

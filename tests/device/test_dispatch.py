@@ -71,7 +71,24 @@ def test_commands_are_submitted_after_a_bounded_number(either_device: Any) -> No
     assert recorder._n_commands < dispatch._MAX_COMMANDS
     assert recorder.submission > before
     recorder.flush()
-    assert recorder._n_commands == recorder._ring_used == 0
+    assert recorder._n_commands == 0
+    assert recorder._ring_written == recorder._ring_used
+
+
+def test_parameters_that_were_used_before_are_not_uploaded_again(either_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = either_device.recorder
+    uploaded: list[int] = []
+    write = type(recorder._calls).write
+
+    def spy(calls: Any, buffer: Any, offset: int, data: memoryview) -> None:
+        uploaded.append(data.nbytes)
+        write(calls, buffer, offset, data)
+
+    monkeypatch.setattr(type(recorder._calls), "write", spy)
+    for _ in range(3):
+        for first in (5, 6, 5):
+            np.testing.assert_array_equal(numbers(either_device, count(either_device, 4, first), 4), first + np.arange(4))
+    assert uploaded == [1024, 1024]
 
 
 def test_more_parameters_than_the_ring_holds(either_device: Any) -> None:
@@ -148,12 +165,11 @@ def test_recording_starts_anew_after_a_refused_write(either_device: Any, monkeyp
     recorder = either_device.recorder
     count(either_device, 4, 100)
 
-    class Full:
-        def write_buffer(self, *_: Any) -> None:
-            raise MemoryError("Out of memory")
+    def full(*_: Any) -> None:
+        raise MemoryError("Out of memory")
 
     with monkeypatch.context() as patched:
-        patched.setattr(recorder, "_device", type("Device", (), {"queue": Full()}))
+        patched.setattr(recorder._calls, "write", full)
         with pytest.raises(MemoryError) as caught:
             recorder.flush()
     assert str(caught.value) == f"{either_device.name} is out of memory in the submitted commands: Out of memory"

@@ -18,6 +18,7 @@ from webgpu_array.kernels.protocol import Launch, Work
 from webgpu_array.plans.elementwise import Elementwise
 from webgpu_array.plans.linalg import InverseStatus
 from webgpu_array.plans.protocol import Spec
+from webgpu_array.plans.reduction import FirstNonzero
 from webgpu_array.shader import Shader, load
 from webgpu_array.tensor import allocate
 
@@ -128,8 +129,9 @@ def test_parameters_beyond_their_block_are_refused(own_device: Any) -> None:
 
 def test_a_kernel_that_binds_an_unknown_name_is_refused(own_device: Any) -> None:
     launch = Launch(load("first_nonzero", "const WORKGROUP: u32 = 64u;\n"), 1, {"n": 3}, {"flags": "flugs"})
+    plan = FirstNonzero(3)
     with pytest.raises(ValueError) as caught:
-        _compile_launch(launch, {"status": 0, "flags": 1}, Work([launch]), own_device, FirstNonzeroKernel(name="finder"))
+        _compile_launch(launch, plan.specs, Work([launch]), own_device, FirstNonzeroKernel(name="finder"))
     assert str(caught.value) == (
         "finder: shaders/first_nonzero.wgsl binds 'flugs', which is neither an operand nor scratch"
     )

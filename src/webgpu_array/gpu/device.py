@@ -40,6 +40,8 @@ class Device:
         self.subgroup_size = adapter.subgroup_size
         # Compiled plans by plan; see execute.py.
         self.programs: dict[Any, Any] = {}
+        # Tensors of one word that is known to be zero; see linalg/inverse.py.
+        self.zero_words: list[Any] = []
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
         self._in_forked_child = False
@@ -100,11 +102,11 @@ class Device:
             marker = self.pool.allocate(4)
         self.transfer.read(marker, 0, 4)
 
-
     def timed(self) -> AbstractContextManager[Timing]:
         """``with device.timed() as timing:`` leaves in ``timing.seconds`` how long the device worked on what is called in it.
 
-        Work recorded before is not in it. Only on devices with the feature "timestamp-query". Waits for the device.
+        Work recorded before is not in it. Only on devices with the feature "timestamp-query", one measurement at a time (ValueError).
+        Waits for the device.
         """
         if "timestamp-query" not in self.features:
             raise DeviceError(f"{self.name} takes no timestamps; measure on the host, with synchronize()")

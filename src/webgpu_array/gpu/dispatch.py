@@ -6,7 +6,8 @@ device starts early and memory is not held for long. WebGPU orders launches that
 same buffer, so nothing here ever waits.
 
 Every pipeline has the same shape: group 0 holds its storage buffers in the order of the
-shader's bindings, group 1 one uniform block ``params`` at a dynamic offset into a ring.
+shader's bindings, group 1 one uniform block ``params`` at a dynamic offset into a ring. What lies there
+stays until the ring is full, so that a launch with parameters like an earlier one's uploads nothing.
 """
 
 from __future__ import annotations
@@ -76,8 +77,10 @@ class Recorder:
         self._n_workgroups = 0
 
         self._slot = adapter.limits["min-uniform-buffer-offset-alignment"]
-        self._ring = bytearray(_RING_BYTES)
-        self._ring_used = 0
+        self._ring = memoryview(bytearray(_RING_BYTES))
+        self._ring_used = self._ring_written = 0
+        # Where the blocks in the ring begin, by their bytes.
+        self._placed: dict[bytes, int] = {}
         self._ring_buffer = device.create_buffer(
             size=_RING_BYTES + PARAMS_BYTES, usage=wgpu.BufferUsage.UNIFORM | wgpu.BufferUsage.COPY_DST
         )
@@ -118,19 +121,18 @@ class Recorder:
         with self.lock:
             # What may fail comes first, so that an error leaves the recorded commands intact.
             x, y = (groups, 1) if groups <= self._max_groups_x else self._folded(groups, pipeline)
-            if self._ring_used + len(params) > _RING_BYTES:
-                self.flush()
-            key: list[Any] = [pipeline.layout]
+            offset = self._placed.get(params)
+            if offset is None:
+                offset = self._place(params)
+            submission = self.submission
+            parts: list[Any] = [pipeline.layout]
             for buffer, start, size in ranges:
-                buffer.used_in = self.submission
-                key += (buffer.handle, start, size)
-            group = self._groups.get(tuple(key))
+                buffer.used_in = submission
+                parts += (buffer.handle, start, size)
+            key = tuple(parts)
+            group = self._groups.get(key)
             if group is None:
-                group = self._make_group(pipeline, ranges, tuple(key))
-            offset = self._ring_used
-            end = offset + len(params)
-            self._ring[offset:end] = params
-            self._ring_used = -(-end // self._slot) * self._slot
+                group = self._make_group(pipeline, ranges, key)
             if not self._n_commands:
                 self._calls.open()
             self._calls.dispatch(pipeline.handle, group, self._params, offset, x, y)
@@ -150,13 +152,15 @@ class Recorder:
                 return
             self._n_commands = self._n_workgroups = 0
             self.submission += 1
-            used, self._ring_used = self._ring_used, 0
+            start, used = self._ring_written, self._ring_used
             try:
-                if used:
-                    self._device.queue.write_buffer(self._ring_buffer, 0, self._ring, 0, used)
+                if used > start:
+                    self._calls.write(self._ring_buffer, start, self._ring[start:used])
+                    self._ring_written = used
                 self._calls.submit()
             except Exception as error:
                 self._calls.discard()
+                self._forget_params()
                 raise self._adapter.translated(error, "the submitted commands") from error
 
     def write(self, buffer: Buffer, data: memoryview) -> None:
@@ -166,7 +170,7 @@ class Recorder:
                 # A queue's write runs before commands that are recorded but not submitted.
                 self.flush()
             try:
-                self._device.queue.write_buffer(buffer.handle, 0, data)
+                self._calls.write(buffer.handle, 0, data)
             except Exception as error:
                 raise self._adapter.translated(error, f"a write of {data.nbytes:,} bytes") from error
 
@@ -181,8 +185,13 @@ class Recorder:
 
     @contextmanager
     def timed(self) -> Iterator[Timing]:
-        """Takes the time of what is recorded in the ``with`` block. Waits for the device at both ends."""
+        """Takes the time of what is recorded in the ``with`` block. Waits for the device at its end.
+
+        Raises ValueError within another one: a pass has room for one pair of timestamps.
+        """
         with self.lock:
+            if self._calls.timing is not None:
+                raise ValueError("timed: a measurement is under way on this device; end it first")
             self.flush()
             timing = Timing(self._device)
             self._calls.timing = timing
@@ -213,6 +222,23 @@ class Recorder:
         with self.lock:
             self.flush()
             self._groups.clear()
+
+    def _place(self, params: bytes) -> int:
+        """Puts ``params`` into the ring, and says where."""
+        if self._ring_used + len(params) > _RING_BYTES:
+            # What is submitted was recorded for the ring as it is: it is written over after that has run.
+            self.flush()
+            self._forget_params()
+        offset = self._ring_used
+        end = offset + len(params)
+        self._ring[offset:end] = params
+        self._ring_used = -(-end // self._slot) * self._slot
+        self._placed[params] = offset
+        return offset
+
+    def _forget_params(self) -> None:
+        self._placed.clear()
+        self._ring_used = self._ring_written = 0
 
     def _folded(self, groups: int, pipeline: Pipeline) -> tuple[int, int]:
         y = -(-groups // self._max_groups_x)

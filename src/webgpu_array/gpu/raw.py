@@ -65,6 +65,7 @@ class Calls(Protocol):
     def open(self) -> None: ...
     def dispatch(self, pipeline: wgpu.GPUComputePipeline, group: Any, params: Any, params_offset: int, x: int, y: int) -> None: ...  # fmt: skip
     def copy(self, source: Range, target: Range) -> None: ...
+    def write(self, buffer: wgpu.GPUBuffer, offset: int, data: memoryview) -> None: ...
     def clear(self, buffer: wgpu.GPUBuffer, nbytes: int) -> None: ...
     def submit(self) -> None: ...
     def discard(self) -> None: ...
@@ -118,6 +119,9 @@ class PublicCalls:
     def clear(self, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
         self._end_pass()
         self._encoder.clear_buffer(buffer, 0, nbytes)
+
+    def write(self, buffer: wgpu.GPUBuffer, offset: int, data: memoryview) -> None:
+        self._device.queue.write_buffer(buffer, offset, data)
 
     def submit(self) -> None:
         self._end_pass()
@@ -193,12 +197,21 @@ class RawCalls:
         self.map_callback = ffi.callback(
             "void(WGPUMapAsyncStatus, WGPUStringView, void *, void *)", self._mapped, onerror=self._interrupted
         )
+        self._map_info = ffi.new("WGPUBufferMapCallbackInfo *")
+        self._map_info.mode = lib.WGPUCallbackMode_AllowSpontaneous
+        self._map_info.callback = self.map_callback
+        self._pointer = ffi.typeof("void *")
         # By thread: what stopped the callback, to be raised once C has returned.
         self._interrupts: dict[int, BaseException] = {}
         # Looked up once: attribute access on a cffi library costs as much as a call.
         self._set_pipeline = lib.wgpuComputePassEncoderSetPipeline
         self._set_group = lib.wgpuComputePassEncoderSetBindGroup
         self._dispatch = lib.wgpuComputePassEncoderDispatchWorkgroups
+        self._poll = lib.wgpuDevicePoll
+        self._null = ffi.NULL
+        self._map_mode_read = lib.WGPUMapMode_Read
+        self._finish, self._submit = libf.wgpuCommandEncoderFinish, libf.wgpuQueueSubmit
+        self._release_encoder, self._release_commands = lib.wgpuCommandEncoderRelease, lib.wgpuCommandBufferRelease
 
     def shader_module(self, code: str, label: str, *, trusted: bool) -> wgpu.GPUShaderModule:
         if not trusted:
@@ -256,6 +269,11 @@ class RawCalls:
         self._end_pass()
         self._lib.wgpuCommandEncoderClearBuffer(self._encoder, buffer._internal, 0, nbytes)
 
+    def write(self, buffer: wgpu.GPUBuffer, offset: int, data: memoryview) -> None:
+        self._checked.wgpuQueueWriteBuffer(
+            self._queue, buffer._internal, offset, self._ffi.from_buffer(data), data.nbytes
+        )
+
     def _pass_descriptor(self) -> Any:
         if self.timing is None:
             return self._ffi.NULL
@@ -273,13 +291,13 @@ class RawCalls:
         self._end_pass()
         encoder, self._encoder = self._encoder, None
         try:
-            self._commands[0] = self._checked.wgpuCommandEncoderFinish(encoder, self._ffi.NULL)
+            self._commands[0] = self._finish(encoder, self._null)
         finally:
-            self._lib.wgpuCommandEncoderRelease(encoder)
+            self._release_encoder(encoder)
         try:
-            self._checked.wgpuQueueSubmit(self._queue, 1, self._commands)
+            self._submit(self._queue, 1, self._commands)
         finally:
-            self._lib.wgpuCommandBufferRelease(self._commands[0])
+            self._release_commands(self._commands[0])
 
     def discard(self) -> None:
         if self._encoder is not None:
@@ -295,11 +313,9 @@ class RawCalls:
 
     def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Mapping:
         ticket = next(self._tickets)
-        info = self._ffi.new("WGPUBufferMapCallbackInfo *")
-        info.mode = self._lib.WGPUCallbackMode_AllowSpontaneous
-        info.callback = self.map_callback
-        info.userdata1 = self._ffi.cast("void *", ticket)
-        self._checked.wgpuBufferMapAsync(buffer._internal, self._lib.WGPUMapMode_Read, 0, nbytes, info[0])
+        # Passed by value: the next call may fill the same struct.
+        self._map_info.userdata1 = self._ffi.cast(self._pointer, ticket)
+        self._checked.wgpuBufferMapAsync(buffer._internal, self._map_mode_read, 0, nbytes, self._map_info[0])
         return _RawMapping(self, ticket, buffer, nbytes)
 
     def _mapped(self, status: int, _message: object, ticket: Any, _unused: object) -> None:
@@ -312,7 +328,7 @@ class RawCalls:
         self._interrupts[threading.get_ident()] = error
 
     def poll(self, *, wait: bool) -> None:
-        self._lib.wgpuDevicePoll(self._device, wait, self._ffi.NULL)
+        self._poll(self._device, wait, self._null)
         if self._interrupts:
             error = self._interrupts.pop(threading.get_ident(), None)
             if error is not None:
@@ -331,10 +347,10 @@ class _RawMapping:
         self._calls, self._ticket, self._buffer, self._nbytes = calls, ticket, buffer, nbytes
 
     def wait(self) -> memoryview:
+        calls, ticket, arrived = self._calls, self._ticket, self._calls.map_status
         deadline = time.perf_counter() + _SPIN_SECONDS
-        while not self._ready():
-            if time.perf_counter() > deadline:
-                self._calls.poll(wait=True)
+        while ticket not in arrived:
+            calls.poll(wait=time.perf_counter() > deadline)
         return self._bytes()
 
     async def wait_async(self) -> memoryview:

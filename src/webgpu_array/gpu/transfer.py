@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,6 +40,9 @@ class Transfer:
 
     def read(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
         """Bytes of ``buffer`` once everything recorded before has run. Waits for the device."""
+        if 0 < nbytes <= _LARGEST_STAGING:
+            with self._mapped(buffer, offset, nbytes) as mapping:
+                return bytearray(mapping.wait())
         out = bytearray(nbytes)
         for start, piece in _pieces(out):
             with self._mapped(buffer, offset + start, piece.nbytes) as mapping:
@@ -55,23 +57,19 @@ class Transfer:
                 piece[:] = await mapping.wait_async()
         return out
 
-    @contextmanager
-    def _mapped(self, buffer: Buffer, offset: int, nbytes: int) -> Iterator[Mapping]:
-        """Starts a read, and takes its staging buffer back in the end."""
-        size = max(_SMALLEST_STAGING, 1 << (nbytes - 1).bit_length())
+    def _mapped(self, buffer: Buffer, offset: int, nbytes: int) -> _Reading:
+        return _Reading(self, buffer, offset, nbytes)
+
+    def _take(self, size: int) -> wgpu.GPUBuffer:
         with self._recorder.lock:
-            staging = self._staging[size].pop() if self._staging[size] else self._create(size)
-        try:
-            mapping = self._recorder.read(buffer, offset, staging, nbytes)
-            yield mapping
-            mapping.release()
-        except BaseException:
-            # Cancelled or failed, the device may still be about to map it: it cannot be used again.
-            staging.destroy()
-            raise
+            kept = self._staging[size]
+            return kept.pop() if kept else self._create(size)
+
+    def _take_back(self, size: int, staging: wgpu.GPUBuffer) -> None:
         with self._recorder.lock:
-            if len(self._staging[size]) < _KEPT_PER_SIZE:
-                self._staging[size].append(staging)
+            kept = self._staging[size]
+            if len(kept) < _KEPT_PER_SIZE:
+                kept.append(staging)
             else:
                 staging.destroy()
 
@@ -84,6 +82,37 @@ class Transfer:
             )
         except wgpu.GPUError as error:
             raise self._adapter.translated(error, f"reading back {size:,} bytes") from error
+
+
+class _Reading:
+    """``with`` starts a read into a staging buffer, and gives that back in the end. Every ``inv`` does, so it is no generator."""
+
+    __slots__ = ("_buffer", "_mapping", "_nbytes", "_offset", "_size", "_staging", "_transfer")
+
+    def __init__(self, transfer: Transfer, buffer: Buffer, offset: int, nbytes: int) -> None:
+        self._transfer, self._buffer, self._offset, self._nbytes = transfer, buffer, offset, nbytes
+        self._size = max(_SMALLEST_STAGING, 1 << (nbytes - 1).bit_length())
+
+    def __enter__(self) -> Mapping:
+        self._staging = self._transfer._take(self._size)
+        try:
+            self._mapping = self._transfer._recorder.read(self._buffer, self._offset, self._staging, self._nbytes)
+        except BaseException:
+            self._staging.destroy()
+            raise
+        return self._mapping
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            # Cancelled or failed, the device may still be about to map it: it cannot be used again.
+            self._staging.destroy()
+            return
+        try:
+            self._mapping.release()
+        except BaseException:
+            self._staging.destroy()
+            raise
+        self._transfer._take_back(self._size, self._staging)
 
 
 def _pieces(out: bytearray) -> Iterator[tuple[int, memoryview]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import struct
 import warnings
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..dtypes import DType, complex64, float32, int32, real_of, uint32
 from ..errors import IllConditionedWarning, LinAlgError
@@ -19,6 +20,9 @@ from ..plugins import registry
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
 from .checks import batch_of, check_matrices, check_square, which_matrix
+
+if TYPE_CHECKING:
+    from ..gpu.device import Device
 
 _NONE = 0xFFFFFFFF
 _NOTHING = bytes(4)
@@ -48,11 +52,13 @@ def inv(x: Tensor, /, *, kernel: str | None = None) -> Tensor:
     _check("inv", x)
     _, batch = batch_of(x)
     inverse = allocate(x.shape, x.dtype, x.device)
-    if x.size:
-        flagged = allocate((1,), uint32, x.device)
-        x.device.recorder.clear(flagged.buffer, 4)
-        run(Inverse(x.dtype, x.shape[-1], batch, flags_only=True), (inverse, flagged, x), x.device, kernel)
-        if x.device.transfer.read(flagged.buffer, 0, 4) != _NOTHING:
+    if inverse.buffer.nbytes:
+        device = x.device
+        flagged = _zero_word(device)
+        run(_plan(x.dtype, x.shape[-1], batch), (inverse, flagged, x), device, kernel)
+        if device.transfer.read(flagged.buffer, 0, 4) == _NOTHING:
+            device.zero_words.append(flagged)
+        else:
             # Seldom enough that it may take twice the time: the same kernel says the same of the same matrices.
             _judge(inv_ex(x, kernel=kernel), x)
     return inverse
@@ -85,6 +91,21 @@ def kernel_for(x: Tensor, /) -> str:
     _check("kernel_for", x)
     _, batch = batch_of(x)
     return registry().choose(Inverse(x.dtype, x.shape[-1], batch), x.device).name
+
+
+@lru_cache(maxsize=256)
+def _plan(dtype: DType, n: int, batch: int) -> Inverse:
+    return Inverse(dtype, n, batch, flags_only=True)
+
+
+def _zero_word(device: Device) -> Tensor:
+    """A word that is zero: one that was found so, or else a new one, cleared."""
+    try:
+        word: Tensor = device.zero_words.pop()
+    except IndexError:
+        word = allocate((1,), uint32, device)
+        device.recorder.clear(word.buffer, 4)
+    return word
 
 
 def _check(function: str, x: Tensor) -> None:
