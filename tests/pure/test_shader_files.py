@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -61,8 +62,9 @@ def test_the_parameters_of_every_launch_fit_the_shader(name: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_file_is_reached_by_a_launch(file: str) -> None:
-    text = shader.read(file)
-    assert any(text in launch.shader.code for name in KERNELS for _, launch in launches(name)), (
+    # Its comment: marked loops of the rest are written out.
+    head = "".join(takewhile(lambda line: line.startswith("//"), shader.read(file).splitlines(keepends=True)))
+    assert any(head in launch.shader.code for name in KERNELS for _, launch in launches(name)), (
         f"no launch of any representative plan uses shaders/{file}.wgsl"
     )
 

@@ -10,10 +10,8 @@ from ..plans.linalg import MatMul
 from ..shader import as_u32, declare, load
 from ..shapes import is_contiguous
 from .elements import loaded, storable
+from .product import Tiles, product_tiles, width_of
 from .protocol import Capabilities, Config, Launch, Work
-
-# Large tiles that fill a large device: with fewer, smaller tiles keep more of it busy.
-_FEWEST_TILES = 128
 
 
 @dataclass(frozen=True)
@@ -59,82 +57,85 @@ class MatMulSmall:
         return [{"tile": 16}]
 
     def launches(self, plan: MatMul, device: Capabilities, config: Config) -> Work:
-        return _tiled(plan, "matmul_small", _arithmetic(plan.dtype, device), config["tile"], {"TILE": config["tile"]})
+        tile = config["tile"]
+        along1, along2 = _along_i(plan)
+        constants = declare(TILE=tile, X1_ALONG_K=along1, X2_ALONG_N=not along2)
+        groups = plan.batch * -(-plan.m // tile) * -(-plan.n // tile)
+        return Work([Launch(load("matmul_small", _arithmetic(plan.dtype, device) + constants), groups, _sizes(plan))])
 
 
 @dataclass(frozen=True)
 class MatMulTiled:
-    """A tile of 64 by 64 results per workgroup, 4 by 4 in the registers of each invocation."""
+    """Tiles of results per workgroup, parts of them in the registers of each invocation; operands with any steps.
+
+    Configuration: the fields of ``product.Tiles``.
+    """
 
     name: str = "matmul_tiled"
     operation: str = "matmul"
-    version: int = 1
+    version: int = 2
 
     def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
         return None
 
     def configs(self, plan: MatMul, device: Capabilities) -> Sequence[Config]:
-        # 128 elements per unit of depth, in the 16 KiB of workgroup memory that every device has.
-        return [{"depth": 8 if plan.dtype.bits == 128 else 16}]
+        return product_tiles(lowered(plan.dtype, device), plan.batch, plan.m, plan.n, device)
 
     def launches(self, plan: MatMul, device: Capabilities, config: Config) -> Work:
-        return _tiled(plan, "matmul_tiled", _arithmetic(plan.dtype, device), 64, {"DEPTH": config["depth"]})
+        tiles = Tiles.of(config)
+        computed = lowered(plan.dtype, device)
+        along = tiles.declarations(computed, computed.number == "native", _along_i(plan))
+        shader = load("matmul_tiled", _arithmetic(plan.dtype, device) + along)
+        return Work([Launch(shader, tiles.count(plan.batch, plan.m, plan.n), _sizes(plan))])
 
 
 @dataclass(frozen=True)
 class MatMulLarge:
-    """A tile of 128 by 128 results per workgroup, 8 by 8 in the registers of each invocation.
+    """The same for floats whose rows are whole vectors.
 
-    Configuration: ``stripe`` tiles side by side whose workgroups follow each other.
+    Configuration: the fields of ``product.Tiles``.
     """
 
     name: str = "matmul_large"
     operation: str = "matmul"
-    version: int = 1
+    version: int = 2
 
     def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
         if plan.dtype not in (float32, float64):
-            return "WGSL has no vectors of four of this type that it multiplies"
-        if plan.n % 4 or plan.k % 4:
-            return "rows are not whole vectors of four elements"
+            return "WGSL has no vectors of this type that it multiplies"
+        width = width_of(plan.dtype)
+        if plan.n % width or plan.k % width:
+            return f"rows are not whole vectors of {width} elements"
         if not all(is_contiguous(spec.shape, spec.strides or ()) for spec in plan.specs):
             return "an operand is not contiguous"
-        if plan.k < 64 or plan.batch * (plan.m // 128) * (plan.n // 128) < _FEWEST_TILES:
-            return "the tiles are too few to fill a device"
-        if 4096 * plan.dtype.storage_bytes > device.limits["max-compute-workgroup-storage-size"]:
-            return "workgroup memory holds no pair of tiles"
+        if plan.m <= 48 or plan.n <= 48:
+            return "the tiles are larger than the result"
         return None
 
     def configs(self, plan: MatMul, device: Capabilities) -> Sequence[Config]:
-        return [{"stripe": 8}]
+        return product_tiles(plan.dtype, plan.batch, plan.m, plan.n, device)
 
     def launches(self, plan: MatMul, device: Capabilities, config: Config) -> Work:
-        constants = declare(T=plan.dtype, STRIPE=config["stripe"])
-        groups = plan.batch * -(-plan.m // 128) * -(-plan.n // 128)
+        tiles = Tiles.of(config)
+        declared = declare(T=plan.dtype, WHOLE=plan.k % tiles.depth == 0)
+        shader = load("matmul_large", declared + tiles.declarations(plan.dtype, True, (True, False)))
         sizes = {"batch": plan.batch, "m": plan.m, "n": plan.n, "k": plan.k}
-        return Work([Launch(load("matmul_large", constants), groups, sizes)])
+        return Work([Launch(shader, tiles.count(plan.batch, plan.m, plan.n), sizes)])
 
 
 def _arithmetic(dtype: DType, device: Capabilities) -> str:
-    """Types in memory and in arithmetic, how one becomes the other, and the libraries that compute."""
+    """Types in memory and in arithmetic, how one becomes the other, and the library that computes."""
     computed = lowered(dtype, device)
-    four = "native" if computed.number == "native" else "scalar"
     return (
-        f"// uses: number_{computed.number}, four_{four}\n{declare(T=computed)}alias S = {computed.storage};\n"
+        f"// uses: number_{computed.number}\n{declare(T=computed)}alias S = {computed.storage};\n"
         f"fn load(element: S) -> T {{ return {loaded(computed, 'element')}; }}\n"
         f"fn store(value: T) -> S {{ return {storable(computed, 'value')}; }}\n"
     )
 
 
-def _tiled(plan: MatMul, file: str, arithmetic: str, tile: int, constants: dict[str, int]) -> Work:
-    # Lanes follow the axis along which an operand is contiguous.
-    fast = {
-        "X1_ALONG_K": abs(plan.x1_steps[2]) <= abs(plan.x1_steps[1]),
-        "X2_ALONG_N": abs(plan.x2_steps[2]) <= abs(plan.x2_steps[1]),
-    }
-    shader = load(file, arithmetic + declare(**constants, **fast))
-    groups = plan.batch * -(-plan.m // tile) * -(-plan.n // tile)
-    return Work([Launch(shader, groups, _sizes(plan))])
+def _along_i(plan: MatMul) -> tuple[bool, bool]:
+    """For either operand, whether it is contiguous along the axis that is summed over: there lanes follow each other."""
+    return abs(plan.x1_steps[2]) <= abs(plan.x1_steps[1]), abs(plan.x2_steps[1]) < abs(plan.x2_steps[2])
 
 
 def _sizes(plan: MatMul) -> dict[str, int | tuple[int, ...]]:

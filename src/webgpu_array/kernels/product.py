@@ -1,0 +1,105 @@
+"""What the shaders around lib/product_tiles need to be told, and which tiles there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..dtypes import DType
+from ..shader import declare
+from .protocol import Capabilities, Config
+
+# Fewer workgroups than this leave part of a large device idle.
+_FEWEST_TILES = 128
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """How a product is cut: ``rows`` by ``columns`` results per workgroup, ``rows_each`` by ``columns_each`` per invocation.
+
+    ``depth`` terms of each sum pass through workgroup memory at once; ``unrolled`` of them are written out. 32
+    neighbouring invocations lie ``lanes`` wide. Workgroups that follow each other share ``stripe`` tiles side by side.
+    """
+
+    rows: int
+    columns: int
+    depth: int
+    rows_each: int
+    columns_each: int
+    lanes: int
+    unrolled: int
+    stripe: int = 8
+
+    @classmethod
+    def of(cls, config: Config) -> Tiles:
+        return cls(**config)
+
+    @property
+    def config(self) -> Config:
+        return dict(vars(self))
+
+    @property
+    def invocations(self) -> int:
+        return self.rows // self.rows_each * (self.columns // self.columns_each)
+
+    def workgroup_bytes(self, dtype: DType) -> int:
+        """Workgroup memory of both tiles."""
+        return (self.rows + self.columns) * self.depth * dtype.storage_bytes
+
+    def count(self, batch: int, m: int, n: int) -> int:
+        """Tiles, and so workgroups, of ``batch`` results of m by n."""
+        return batch * -(-m // self.rows) * -(-n // self.columns)
+
+    def declarations(self, dtype: DType, native: bool, along_i: tuple[bool, bool]) -> str:
+        """Declares everything that lib/product_tiles asks for, and brings it in.
+
+        ``native`` says whether WGSL has vectors of the type; ``along_i`` of each operand whether
+        neighbours that are loaded together are terms of a sum.
+        """
+        width = width_of(dtype) if native else 4
+        few = f"vec{width}<T>" if native else f"array<T, {width}>"
+        return f"// uses: product_tiles, few_{'native' if native else 'scalar'}\nalias Few = {few};\n" + declare(
+            WIDTH=width,
+            TILE_ROWS=self.rows,
+            TILE_COLUMNS=self.columns,
+            DEPTH=self.depth,
+            ROWS_EACH=self.rows_each,
+            COLUMNS_EACH=self.columns_each,
+            LANES_ACROSS=self.lanes,
+            UNROLLED=self.unrolled,
+            STRIPE=self.stripe,
+            ALONG_I1=along_i[0],
+            ALONG_I2=along_i[1],
+        )
+
+
+def width_of(dtype: DType) -> int:
+    """Elements of a vector of 16 bytes, which is what an invocation loads best."""
+    return max(2, min(4, 16 // dtype.storage_bytes))
+
+
+# Largest first: the larger a tile, the fewer times each operand is read, and the fewer tiles there are.
+_TILES = (
+    Tiles(128, 128, 16, 8, 8, 16, 16),
+    Tiles(64, 64, 16, 8, 8, 8, 16),
+    Tiles(64, 64, 16, 8, 4, 8, 16),
+    Tiles(32, 32, 16, 4, 4, 8, 16),
+)
+# Of 8 bytes, of which half as many fit anywhere, and of 16.
+_WIDE = (
+    Tiles(128, 128, 8, 8, 8, 8, 8),
+    Tiles(128, 64, 16, 8, 4, 8, 16),
+    Tiles(64, 64, 8, 8, 4, 16, 8),
+    Tiles(32, 32, 8, 4, 4, 8, 8),
+)
+_WIDEST = (Tiles(64, 64, 8, 4, 4, 8, 8), Tiles(32, 32, 8, 4, 4, 8, 8))
+
+
+def product_tiles(dtype: DType, batch: int, m: int, n: int, device: Capabilities) -> Sequence[Config]:
+    """Ways to cut ``batch`` products of m by n results that fit the device, the best guess first."""
+    memory = device.limits["max-compute-workgroup-storage-size"]
+    all_sizes = {2: _TILES, 4: _TILES, 8: _WIDE}.get(dtype.storage_bytes, _WIDEST)
+    fitting = [tiles for tiles in all_sizes if tiles.workgroup_bytes(dtype) <= memory]
+    enough = [tiles for tiles in fitting if tiles.count(batch, m, n) >= _FEWEST_TILES]
+    best = enough[0] if enough else fitting[-1]
+    return [tiles.config for tiles in (best, *(tiles for tiles in fitting if tiles != best))]
