@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import argparse
 import time
-from statistics import median
 from typing import Any
 
 import numpy as np
+from measure import ceilings, chosen, normal, residuals, timed
 
 import webgpu_array as xp
 from webgpu_array import dtypes
@@ -28,28 +28,6 @@ from webgpu_array.plugins import registry
 from webgpu_array.tensor import Tensor, allocate
 
 
-def timed(call: Any, device: Device, runs: int) -> float:
-    """Median seconds of device time."""
-    taken = []
-    for _ in range(runs):
-        with device.timed() as timing:
-            call()
-        taken.append(timing.seconds)
-    return median(taken)
-
-
-def ceilings(device: Device) -> tuple[float, float]:
-    """Bytes per second of a copy, operations per second of a product; both large, and repeated until clocks are up."""
-    large = device.kind != "software"
-    x = xp.random.default_rng(0).standard_normal((8192 if large else 512,) * 2, device=device)
-    best = {"product": 0.0, "copy": 0.0}
-    end = time.perf_counter() + (2.0 if large else 0.2)
-    while time.perf_counter() < end:
-        best["product"] = max(best["product"], 2 * x.shape[0] ** 3 / timed(lambda: x @ x, device, 1))
-        best["copy"] = max(best["copy"], 2 * x.nbytes / timed(lambda: xp.asarray(x, copy=True), device, 1))
-    return best["copy"], best["product"]
-
-
 def candidates(plan: Inverse, device: Device, names: list[str] | None) -> list[tuple[str, Config]]:
     return [
         (kernel.name, config)
@@ -59,26 +37,10 @@ def candidates(plan: Inverse, device: Device, names: list[str] | None) -> list[t
     ]
 
 
-def residuals(a: np.ndarray[Any, Any], x: np.ndarray[Any, Any]) -> tuple[float, float]:
-    """The worst left and right residual ratio of some matrices."""
-    u = float(np.finfo(a.dtype).eps) / 2
-    a, x = a.astype(np.complex128 if a.dtype.kind == "c" else np.float64), x.astype(np.complex128 if a.dtype.kind == "c" else np.float64)
-    n = a.shape[-1]
-
-    def norm(m: Any) -> Any:
-        return np.abs(m).sum(axis=-2).max(axis=-1)
-
-    size = n * norm(a) * norm(x) * u
-    eye = np.eye(n)
-    return float((norm(eye - x @ a) / size).max()), float((norm(eye - a @ x) / size).max())
-
-
 def measure(n: int, batch: int, dtype: str, names: list[str] | None, runs: int, device: Device, rates: tuple[float, float]) -> None:
     kind = dtypes.BY_NAME[dtype]
-    rng = np.random.default_rng(1)
-    x = xp.random.default_rng(1).standard_normal((batch, n, n), device=device, dtype=dtypes.real_of(kind))
-    x = xp.astype(x, kind)
-    checked = sorted({0, batch // 2, batch - 1, *rng.integers(0, batch, 3 if n <= 2048 else 0).tolist()})
+    x = normal((batch, n, n), dtype, device)
+    checked = chosen(batch)
     matrices = np.stack([x[i].numpy() for i in checked]) if n <= 4096 else None
     plan = Inverse(kind, n, batch, flags_only=True)
     floor = max(2 * x.nbytes / rates[0], 2 * n**3 * batch / rates[1])
