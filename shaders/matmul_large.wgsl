@@ -3,7 +3,7 @@
 // out: (batch, m, n), x1: (batch, m, k), x2: (batch, k, n), all T and contiguous; n and k multiples of WIDTH.
 // Constants: those of lib/product_tiles (WIDTH, TILE_ROWS, TILE_COLUMNS, …), of which ALONG_I1 is true and ALONG_I2 false;
 // WHOLE (whether k is a multiple of DEPTH).
-// T (any float): declared by kernels/matmul.py; Few: vectors of it, by kernels/product.py.
+// T (any number that WGSL has vectors of): declared by kernels/matmul.py; Few: vectors of it, by kernels/product.py.
 // uses: grid
 
 struct Params {

@@ -205,7 +205,8 @@ def _matmul() -> Iterator[Plan]:
         if dtype is not bool_:
             yield MatMul(dtype, batch, m, n, k, (m * n, n, 1), (m * k, k, 1), (k * n, n, 1))
     for dtype in FLOATS:
-        yield MatMul(dtype, 1, 1600, 1600, 68, (0, 1600, 1), (0, 68, 1), (0, 1600, 1))
+        for m, n, k in ((60, 132, 64), (1600, 1600, 68), (2048, 2048, 64)):
+            yield MatMul(dtype, 1, m, n, k, (0, n, 1), (0, k, 1), (0, n, 1))
     yield MatMul(dtypes.float32, 1, 64, 64, 64, (0, 1, 64), (0, 1, 64), (0, -1, 64))
 
 

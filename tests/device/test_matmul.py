@@ -5,6 +5,7 @@ import pytest
 
 import webgpu_array as xp
 from webgpu_array.execute import run
+from webgpu_array.kernels.matmul import MatMulLarge, MatMulTiled
 from webgpu_array.plans.linalg import MatMul
 
 DTYPES = ("float32", "float64", "int32", "int64", "uint32", "uint64")
@@ -45,6 +46,22 @@ def test_every_kernel_is_right(device, dtype, kernel, sizes):
     plan = MatMul(a.dtype, batch, m, n, k, out.strides, a.strides, b.strides)
     run(plan, (out, a, b), device, kernel)
     np.testing.assert_array_equal(out.numpy(), x1 @ x2)
+
+
+@pytest.mark.parametrize("kernel", [MatMulLarge(), MatMulTiled()], ids=lambda kernel: kernel.name)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("sizes", [(1, 128, 128, 64), (2, 129, 60, 4), (3, 49, 132, 36)])
+def test_every_cut_into_tiles_is_right(device, kernel, dtype, sizes):
+    if not device.supports(xp.dtypes.BY_NAME[dtype]):
+        pytest.skip(f"{device} has no {dtype}")
+    batch, m, n, k = sizes
+    x1, x2 = digits(batch, m, k, dtype=dtype), digits(batch, k, n, dtype=dtype)
+    a, b = xp.asarray(x1, device=device), xp.asarray(x2, device=device)
+    plan = MatMul(a.dtype, batch, m, n, k, (m * n, n, 1), a.strides, b.strides)
+    for config in kernel.configs(plan, device):
+        out = xp.full((batch, m, n), -1, dtype=a.dtype, device=device)
+        run(plan, (out, a, b), device, kernel.name, config)
+        np.testing.assert_array_equal(out.numpy(), x1 @ x2, err_msg=str(config))
 
 
 @pytest.mark.parametrize(

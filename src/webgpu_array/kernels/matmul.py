@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..dtypes import DType, float32, float64, lowered
+from ..dtypes import DType, lowered
 from ..plans.linalg import MatMul
 from ..shader import as_u32, declare, load
 from ..shapes import is_contiguous
@@ -91,7 +91,7 @@ class MatMulTiled:
 
 @dataclass(frozen=True)
 class MatMulLarge:
-    """The same for floats whose rows are whole vectors.
+    """The same for contiguous numbers whose rows are whole vectors of 16 bytes.
 
     Configuration: the fields of ``product.Tiles``.
     """
@@ -101,11 +101,12 @@ class MatMulLarge:
     version: int = 2
 
     def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
-        if plan.dtype not in (float32, float64):
-            return "WGSL has no vectors of this type that it multiplies"
+        computed = lowered(plan.dtype, device)
+        if computed.number != "native" or not loaded(computed, "x") == storable(computed, "x") == "x":
+            return "WGSL has no vectors of this type that it multiplies as they are stored"
         width = width_of(plan.dtype)
         if plan.n % width or plan.k % width:
-            return f"rows are not whole vectors of {width} elements"
+            return f"n and k are not multiples of {width}"
         if not all(is_contiguous(spec.shape, spec.strides or ()) for spec in plan.specs):
             return "an operand is not contiguous"
         if plan.m <= 48 or plan.n <= 48:
@@ -117,7 +118,7 @@ class MatMulLarge:
 
     def launches(self, plan: MatMul, device: Capabilities, config: Config) -> Work:
         tiles = Tiles.of(config)
-        declared = declare(T=plan.dtype, WHOLE=plan.k % tiles.depth == 0)
+        declared = declare(T=lowered(plan.dtype, device), WHOLE=plan.k % tiles.depth == 0)
         shader = load("matmul_large", declared + tiles.declarations(plan.dtype, True, (True, False)))
         sizes = {"batch": plan.batch, "m": plan.m, "n": plan.n, "k": plan.k}
         return Work([Launch(shader, tiles.count(plan.batch, plan.m, plan.n), sizes)])

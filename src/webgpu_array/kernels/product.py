@@ -44,7 +44,7 @@ class Tiles:
 
     def workgroup_bytes(self, dtype: DType) -> int:
         """Workgroup memory of both tiles."""
-        return (self.rows + self.columns) * self.depth * dtype.storage_bytes
+        return (self.rows + self.columns) * self.depth * max(dtype.storage_bytes, 4)  # float16 is computed as float32
 
     def count(self, batch: int, m: int, n: int) -> int:
         """Tiles, and so workgroups, of ``batch`` results of m by n."""
@@ -87,19 +87,28 @@ _TILES = (
 )
 # Of 8 bytes, of which half as many fit anywhere, and of 16.
 _WIDE = (
-    Tiles(128, 128, 8, 8, 8, 8, 8),
+    Tiles(128, 128, 16, 8, 8, 8, 16),
     Tiles(128, 64, 16, 8, 4, 8, 16),
     Tiles(64, 64, 8, 8, 4, 16, 8),
     Tiles(32, 32, 8, 4, 4, 8, 8),
 )
 _WIDEST = (Tiles(64, 64, 8, 4, 4, 8, 8), Tiles(32, 32, 8, 4, 4, 8, 8))
+# On a software adapter a load costs as much as many products, whatever memory it is from, and compiling what is written out
+# takes long: as many sums per invocation as pays, and one term at a time.
+_SOFTWARE = (Tiles(128, 128, 8, 16, 16, 8, 1), Tiles(64, 64, 8, 8, 8, 8, 1), Tiles(32, 32, 8, 8, 8, 4, 1))
+_FEWEST_SOFTWARE_TILES = 16
+
+
+def all_tiles(dtype: DType, software: bool = False) -> Sequence[Tiles]:
+    """Every way to cut products of ``dtype`` on a GPU, or on a software adapter, the largest tiles first."""
+    return _SOFTWARE if software else {2: _TILES, 4: _TILES, 8: _WIDE}.get(dtype.storage_bytes, _WIDEST)
 
 
 def product_tiles(dtype: DType, batch: int, m: int, n: int, device: Capabilities) -> Sequence[Config]:
     """Ways to cut ``batch`` products of m by n results that fit the device, the best guess first."""
+    software = device.kind == "software"
     memory = device.limits["max-compute-workgroup-storage-size"]
-    all_sizes = {2: _TILES, 4: _TILES, 8: _WIDE}.get(dtype.storage_bytes, _WIDEST)
-    fitting = [tiles for tiles in all_sizes if tiles.workgroup_bytes(dtype) <= memory]
-    enough = [tiles for tiles in fitting if tiles.count(batch, m, n) >= _FEWEST_TILES]
-    best = enough[0] if enough else fitting[-1]
+    fitting = [tiles for tiles in all_tiles(dtype, software) if tiles.workgroup_bytes(dtype) <= memory]
+    fewest = _FEWEST_SOFTWARE_TILES if software else _FEWEST_TILES
+    best = next((tiles for tiles in fitting if tiles.count(batch, m, n) >= fewest), fitting[-1])
     return [tiles.config for tiles in (best, *(tiles for tiles in fitting if tiles != best))]
