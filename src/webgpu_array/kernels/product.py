@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..dtypes import DType
+from ..dtypes import DType, float64
 from ..shader import declare
 from .protocol import Capabilities, Config
 
@@ -85,13 +85,15 @@ _TILES = (
     Tiles(64, 64, 16, 8, 4, 8, 16),
     Tiles(32, 32, 16, 4, 4, 8, 16),
 )
-# Of 8 bytes, of which half as many fit anywhere, and of 16.
-_WIDE = (
+# Of float64, whose sums take twice as many registers.
+_FLOAT64 = (
     Tiles(128, 128, 16, 8, 8, 8, 16),
     Tiles(128, 64, 16, 8, 4, 8, 16),
     Tiles(64, 64, 8, 8, 4, 16, 8),
     Tiles(32, 32, 8, 4, 4, 8, 8),
 )
+# Of other numbers of 8 bytes, and of 16, each product of which is many operations.
+_WIDE = (Tiles(64, 64, 16, 4, 4, 8, 16), Tiles(32, 32, 16, 4, 4, 8, 16))
 _WIDEST = (Tiles(64, 64, 8, 4, 4, 8, 8), Tiles(32, 32, 8, 4, 4, 8, 8))
 # On a software adapter a load costs as much as many products, whatever memory it is from, and compiling what is written out
 # takes long: as many sums per invocation as pays, and one term at a time.
@@ -101,7 +103,9 @@ _FEWEST_SOFTWARE_TILES = 16
 
 def all_tiles(dtype: DType, software: bool = False) -> Sequence[Tiles]:
     """Every way to cut products of ``dtype`` on a GPU, or on a software adapter, the largest tiles first."""
-    return _SOFTWARE if software else {2: _TILES, 4: _TILES, 8: _WIDE}.get(dtype.storage_bytes, _WIDEST)
+    if software:
+        return _SOFTWARE
+    return _FLOAT64 if dtype is float64 else {2: _TILES, 4: _TILES, 8: _WIDE, 16: _WIDEST}[dtype.storage_bytes]
 
 
 def product_tiles(dtype: DType, batch: int, m: int, n: int, device: Capabilities) -> Sequence[Config]:
