@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .errors import DeviceMemoryError, KernelError
@@ -47,28 +47,31 @@ _LOW = 2**64 - 1
 class _Step:
     """One launch, compiled.
 
-    ``sources`` says per binding: an operand's index, or a scratch name; ``nbytes`` how much is bound of it, unless
-    it is a view. Where the shader takes views, ``head`` packs what ``params`` are then preceded by, and ``places``
-    says per operand which binding is its own, or -1.
+    ``sources`` says per binding: an operand's index, or a scratch name. ``params`` lack their head where the shader
+    takes views.
     """
 
     pipeline: Pipeline
     params: bytes
     sources: tuple[int | str, ...]
-    nbytes: tuple[int, ...]
     groups: int
-    head: struct.Struct | None = None
-    places: tuple[int, ...] = ()
+    has_head: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """A plan compiled for a device by one kernel."""
+    """A plan compiled for a device by one kernel.
+
+    ``nbytes`` says per operand how much of it is bound, unless it is a view. ``head`` packs what says to shaders
+    that take views where each operand lies.
+    """
 
     kernel: str
     steps: tuple[_Step, ...]
     scratch: tuple[tuple[str, int], ...]
     specs: tuple[Spec, ...]
+    nbytes: tuple[int, ...]
+    head: struct.Struct | None
     outputs: frozenset[int]
     takes_views: bool
 
@@ -107,24 +110,23 @@ def run(
     recorder = device.recorder
     with recorder.lock:
         # All memory before any launch: where there is no room, nothing of the plan runs.
-        scratch = {name: device.pool.allocate(nbytes) for name, nbytes in program.scratch}
-        if not program.takes_views:
+        bound: dict[int | str, Range] = {
+            name: (device.pool.allocate(nbytes), 0, _at_least(nbytes)) for name, nbytes in program.scratch
+        }
+        if program.takes_views:
+            for i, operand in enumerate(operands):
+                if isinstance(operand, Tensor):
+                    bound[i] = _window(operand, program.specs[i], device)
+        else:
             operands, moved = _bindable(operands, program)
+            for i, operand in enumerate(operands):
+                if isinstance(operand, Tensor):
+                    bound[i] = (operand.buffer, operand.offset * operand.dtype.storage_bytes, program.nbytes[i])
+        head = program.head.pack(*_operand_words(operands, bound)) if program.head else b""
+        record = recorder.record
         for step in program.steps:
-            ranges: list[Range] = []
-            for source, nbytes in zip(step.sources, step.nbytes, strict=True):
-                if isinstance(source, str):
-                    ranges.append((scratch[source], 0, nbytes))
-                    continue
-                operand: Tensor = operands[source]
-                if step.head is None:
-                    ranges.append((operand.buffer, operand.offset * operand.dtype.storage_bytes, nbytes))
-                else:
-                    ranges.append(_window(operand, program.specs[source], device))
-            params = step.params
-            if step.head is not None:
-                params = step.head.pack(*_operand_words(operands, ranges, step.places)) + params
-            recorder.record(step.pipeline, ranges, params, step.groups)
+            params = head + step.params if step.has_head else step.params
+            record(step.pipeline, [bound[source] for source in step.sources], params, step.groups)
     for temporary, output in moved:
         copy(temporary, output)
 
@@ -172,8 +174,10 @@ def compile_plan(plan: Plan, device: Device, kernel: str | None = None, config: 
         steps=steps,
         scratch=tuple(work.scratch.items()),
         specs=plan.specs,
+        nbytes=tuple(_at_least(spec.nbytes) for spec in plan.specs),
+        head=_head(plan.specs) if any(step.has_head for step in steps) else None,
         outputs=_outputs(work, steps),
-        takes_views=all(step.head is not None for step in steps),
+        takes_views=all(step.has_head for step in steps),
     )
 
 
@@ -204,15 +208,23 @@ def _compile_launch(launch: Launch, specs: Sequence[Spec], work: Work, device: D
     trusted = kernel.operation in _TRUSTED and registry().owner(kernel.name) == BUILT_IN
     label = f"{kernel.name} ({shader.file})"
     pipeline = device.recorder.pipeline(shader.code, shader.access, label, trusted=trusted)
-    sizes = (specs[source].nbytes if isinstance(source, int) else work.scratch[source] for source in sources)
-    nbytes = tuple(max(-(-size // 4) * 4, _LEAST_BINDING) for size in sizes)
-    if not shader.fields or shader.fields[0][0] != "operands":
-        return _Step(pipeline, shader.pack(launch.params), tuple(sources), nbytes, launch.groups)
-    n_words = struct.calcsize("<" + shader.fields[0][1]) // 4
-    head = struct.Struct(f"<{2 * len(specs)}Q")
-    params = shader.pack({**launch.params, "operands": (0,) * n_words})[head.size :]
-    places = tuple(sources.index(i) if i in sources else -1 for i in range(len(specs)))
-    return _Step(pipeline, params, tuple(sources), nbytes, launch.groups, head, places)
+    params = dict(launch.params)
+    has_head = bool(shader.fields) and shader.fields[0][0] == "operands"
+    if has_head:
+        n_words = struct.calcsize("<" + shader.fields[0][1]) // 4
+        params["operands"] = (0,) * n_words
+    packed = shader.pack(params)[_head(specs).size if has_head else 0 :]
+    return _Step(pipeline, packed, tuple(sources), launch.groups, has_head)
+
+
+def _head(specs: Sequence[Spec]) -> struct.Struct:
+    """16 bytes per operand: the element offset within its binding, or a scalar's bits."""
+    return struct.Struct(f"<{2 * len(specs)}Q")
+
+
+def _at_least(nbytes: int) -> int:
+    """Whole words, and enough for one element."""
+    return max(-(-nbytes // 4) * 4, _LEAST_BINDING)
 
 
 def _bindable(operands: Sequence[Operand], program: Program) -> tuple[Sequence[Operand], list[tuple[Tensor, Tensor]]]:
@@ -221,7 +233,12 @@ def _bindable(operands: Sequence[Operand], program: Program) -> tuple[Sequence[O
     Those that are not are copied, outputs too, since some are worked on in place. The second
     result pairs the copy of an output with the output that it has to be copied back to.
     """
-    askew = [i for i, x in enumerate(operands) if isinstance(x, Tensor) and not _is_bindable(x)]
+    askew = [
+        i
+        for i, (x, spec) in enumerate(zip(operands, program.specs, strict=True))
+        # The first test is the cheaper one, and nearly always enough.
+        if isinstance(x, Tensor) and (x.offset or x.strides != spec.strides) and not _is_bindable(x)
+    ]
     if not askew:
         return operands, []
     bindable = list(operands)
@@ -279,13 +296,12 @@ def _window(operand: Tensor, spec: Spec, device: Device) -> Range:
     return buffer, start, min(end, buffer.size) - start
 
 
-def _operand_words(operands: Sequence[Operand], ranges: Sequence[Range], places: Sequence[int]) -> list[int]:
-    """Per operand 16 bytes: the element offset within its binding, or a scalar's bits."""
+def _operand_words(operands: Sequence[Operand], bound: Mapping[int | str, Range]) -> list[int]:
+    """What ``_head`` packs."""
     words: list[int] = []
-    for operand, place in zip(operands, places, strict=True):
-        if isinstance(operand, int):
-            words += (operand & _LOW, operand >> 64)
+    for i, operand in enumerate(operands):
+        if isinstance(operand, Tensor):
+            words += (operand.offset - bound[i][1] // operand.dtype.storage_bytes, 0)
         else:
-            start = ranges[place][1] if place >= 0 else 0
-            words += (operand.offset - start // operand.dtype.storage_bytes, 0)
+            words += (operand & _LOW, operand >> 64)
     return words
