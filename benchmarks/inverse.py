@@ -1,6 +1,6 @@
 """``xp.linalg.inv`` beside torch, CuPy and NumPy, over orders from 2 to 16384, in one run.
 
-    python benchmarks/inverse.py [--device discrete] [--dtype float32] [--shapes 32x100000 4096x1] [--runs 7]
+    python benchmarks/inverse.py [--device discrete] [--dtype float32 ...] [--shapes 32x100000 4096x1] [--runs 7]
                                  [--json FILE] [--csv FILE] [--page]
 
 What is called is what a user calls, with its check for singular matrices and the kernel that it chooses by itself;
@@ -18,7 +18,8 @@ in float64, or ("≥") by random vectors.
 With --page the result is kept in docs/performance/, by kind of adapter and dtype, and docs/performance.md is written
 anew from all that is kept there:
 
-    python benchmarks/inverse.py --from-json docs/performance/discrete.json --page
+    python benchmarks/inverse.py --dtype float64 complex64 --runs 3 --json FILE
+    python benchmarks/inverse.py --from-json FILE --page
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ from measure import (
 )
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 import webgpu_array as xp
 from webgpu_array import dtypes
@@ -69,10 +71,12 @@ KEPT = DOCS / "performance"
 NOTES = KEPT / "notes.md"
 
 # Seconds: for which calls of one library are repeated per shape, what a call may take, and what NumPy may.
-_REPEATED, _LONGEST_CALL, _HOST_LONGEST = 0.8, 3.0, 3.0
+_REPEATED, _LONGEST_CALL, _HOST_LONGEST = 0.8, 5.0, 3.0
 # The libraries take as many turns, of calls that take less than a second.
 _TURNS = 3
 _REST = 3.0
+
+_DTYPES = ("float32", "float64", "complex64", "complex128")
 
 # Residual ratios: the gate's bound, and what it calls an alarm.
 _BOUND, _ALARM = 30.0, 3.0
@@ -346,7 +350,7 @@ def study(device: Device, dtype: str, asked: list[str] | None, runs: int, keep: 
     found = {}
     for library in (ours, *others, *([NumPy()] if device.kind == "software" else [])):
         copied, multiplied = found[library.name] = rates(library, device, dtype, 0.3 if device.kind == "software" else 1.0)
-        say(f"  {library.name}: copy {copied / 1e9:.0f} GB/s, product {multiplied / 1e12:.2f} TFLOP/s")
+        say(f"  {library.name}: copy {copied / 1e9:.1f} GB/s, product {tflops(multiplied)}")
         library.free()
     shapes = shapes_for(device, dtype, asked)
     made = Study(
@@ -405,6 +409,10 @@ def ms(value: float | None) -> str:
     return f"{value:.3f}" if value < 1 else f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:,.0f}"
 
 
+def tflops(rate: float) -> str:
+    return f"{rate / 1e12:.1f} TFLOP/s" if rate > 1e12 else f"{rate / 1e9:.3g} GFLOP/s"
+
+
 def holds(row: dict[str, Any], key: str) -> str:
     return {True: "yes", False: "**no**", None: ""}[row.get(key)]
 
@@ -454,7 +462,7 @@ def columns(result: dict[str, Any]) -> list[tuple[str, Callable[[dict[str, Any]]
         ("floor / device", lambda row: f"{row['share_of_floor']:.0%}" if "share_of_floor" in row else ""),
         ("must, aim", goal),
         ("residuals left / right", residual),
-        ("kernel", lambda row: row.get("error") or row["kernel"]),
+        ("kernel", lambda row: row["error"].splitlines()[0] if "error" in row else row["kernel"]),
     ]
     if result["kind"] == "software":
         every = [item for item in every if item[0] != "host's share"]
@@ -468,7 +476,8 @@ def as_table(result: dict[str, Any]) -> Table:
     for head, _ in shown:
         table.add_column(head, justify="left" if head in ("n x batch", "kernel") else "right")
     for row in result["rows"]:
-        table.add_row(*(cell(row).replace("**", "") if "**" not in cell(row) else f"[red]{cell(row).replace('**', '')}[/]" for _, cell in shown))
+        cells = [cell(row) for _, cell in shown]
+        table.add_row(*(Text(text.replace("**", ""), style="red" if "**" in text else "") for text in cells))
     return table
 
 
@@ -565,8 +574,8 @@ def section(result: dict[str, Any], name: str) -> list[str]:
         "",
         f"- {where(result)}; driver {result['driver']}; host {result['host']}",
         f"- {told}; {result['date']}",
-        f"- rates: copy {result['copy_rate'] / 1e9:,.0f} GB/s ({best['copy']}), product {result['product_rate'] / 1e12:.3g} TFLOP/s "
-        f"({best['product']}); this package {result['rates']['ours']['copy'] / 1e9:,.0f} GB/s and {result['rates']['ours']['product'] / 1e12:.3g} TFLOP/s",
+        f"- rates: copy {result['copy_rate'] / 1e9:,.1f} GB/s ({best['copy']}), product {tflops(result['product_rate'])} "
+        f"({best['product']}); this package {result['rates']['ours']['copy'] / 1e9:,.1f} GB/s and {tflops(result['rates']['ours']['product'])}",
     ]
     if hot(result):
         lines.append(f"- clocks: {hot(result)}")
@@ -600,9 +609,8 @@ up from fewer matrices.
 
 def kept_results() -> list[tuple[str, dict[str, Any]]]:
     """Every result in docs/performance/ with its name, in the order of the page."""
-    order = {"float32": 0, "float64": 1, "complex64": 2, "complex128": 3}
     kept = [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in KEPT.glob("*.json")]
-    return sorted(kept, key=lambda item: (item[1]["kind"] == "software", order[item[1]["dtype"]], item[0]))
+    return sorted(kept, key=lambda item: (item[1]["kind"] == "software", _DTYPES.index(item[1]["dtype"]), item[0]))
 
 
 def page(kept: list[tuple[str, dict[str, Any]]], notes: str) -> str:
@@ -660,19 +668,20 @@ def draw(result: dict[str, Any], path: Path) -> None:
     plt.close(figure)
 
 
-def write_csv(result: dict[str, Any], path: Path) -> None:
-    """A line per shape, with every figure."""
+def write_csv(results: list[dict[str, Any]], path: Path) -> None:
+    """A line per dtype and shape, with every figure."""
+    rows = [{"dtype": result["dtype"], **row} for result in results for row in result["rows"]]
     keys: dict[str, None] = {}
-    for row in result["rows"]:
+    for row in rows:
         keys |= dict.fromkeys(row)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(keys))
         writer.writeheader()
-        writer.writerows(result["rows"])
+        writer.writerows(rows)
 
 
-def as_json(result: dict[str, Any]) -> str:
-    return json.dumps(finite(result), indent=1) + "\n"
+def as_json(results: Any) -> str:
+    return json.dumps(finite(results), indent=1) + "\n"
 
 
 def finite(value: Any) -> Any:
@@ -687,7 +696,7 @@ def finite(value: Any) -> Any:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", help="name or kind of a device; the default device without it")
-    parser.add_argument("--dtype", default="float32", choices=["float32", "float64", "complex64", "complex128"])
+    parser.add_argument("--dtype", nargs="+", default=["float32"], choices=list(_DTYPES), help="one after the other")
     parser.add_argument("--shapes", nargs="+", metavar="NxBATCH", help="instead of those for this kind of device")
     parser.add_argument("--runs", type=int, default=7, help="as many calls at least per library and shape, unless they take long (7)")
     parser.add_argument("--json", type=Path, help="write the result to this file")
@@ -695,27 +704,33 @@ def main() -> None:
     parser.add_argument("--from-json", type=Path, help="measure nothing, take the result of an earlier --json")
     parser.add_argument("--page", action="store_true", help="keep the result in docs/performance/ and write docs/performance.md")
     asked = parser.parse_args()
+    results: list[dict[str, Any]] = []
     if asked.from_json:
-        result = json.loads(asked.from_json.read_text(encoding="utf-8"))
-        result["rows"] = [judged(row) for row in result["rows"]]
+        results = json.loads(asked.from_json.read_text(encoding="utf-8"))
+        results = results if isinstance(results, list) else [results]
+        for result in results:
+            result["rows"] = [judged(row) for row in result["rows"]]
     else:
 
         def keep(result: dict[str, Any]) -> None:
             if asked.json:
-                asked.json.write_text(as_json(result), encoding="utf-8")
+                asked.json.write_text(as_json([*results, result]), encoding="utf-8")
 
-        result = study(as_device(asked.device), asked.dtype, asked.shapes, asked.runs, keep)
+        for dtype in asked.dtype:
+            results.append(study(as_device(asked.device), dtype, asked.shapes, asked.runs, keep))
     if asked.csv:
-        write_csv(result, asked.csv)
+        write_csv(results, asked.csv)
     if asked.page:
-        name = result["kind"] + ("" if result["dtype"] == "float32" else f"-{result['dtype']}")
         KEPT.mkdir(exist_ok=True)
-        (KEPT / f"{name}.json").write_text(as_json(result), encoding="utf-8")
+        for result in results:
+            name = result["kind"] + ("" if result["dtype"] == "float32" else f"-{result['dtype']}")
+            (KEPT / f"{name}.json").write_text(as_json(result), encoding="utf-8")
         write_page()
     console = Console(width=max(200, Console().width))
-    console.print(as_table(result))
-    for line in [*verdicts(result), *([f"- clocks: {hot(result)}"] if hot(result) else [])]:
-        console.print(line)
+    for result in results:
+        console.print(as_table(result))
+        for line in [*verdicts(result), *([f"- clocks: {hot(result)}"] if hot(result) else [])]:
+            console.print(line, markup=False)
 
 
 if __name__ == "__main__":
