@@ -18,7 +18,8 @@
 // ROWS_EACH, COLUMNS_EACH (sums of an invocation: WIDTH, 2 WIDTH, …), LANES_ACROSS (1 to 32: neighbouring invocations that share
 // rows; TILE_COLUMNS is a multiple of it times COLUMNS_EACH, TILE_ROWS of ROWS_EACH times what it leaves of 32 invocations),
 // UNROLLED (a divisor of DEPTH: terms written out), STRIPE (at least 1: tiles side by side whose workgroups
-// follow each other), ALONG_I1, ALONG_I2. Each invocation must load at least one vector of either tile.
+// follow each other), SPREAD (see there; it asks for tiles of at least 8 WIDTH, and at most that DEPTH), ALONG_I1, ALONG_I2.
+// Each invocation must load at least one vector of either tile.
 // Workgroup memory: (TILE_ROWS + TILE_COLUMNS) DEPTH elements. kernels/product.py declares all this.
 // T, Few, WIDTH, with_products() of lib/few_*.
 // Source: V. Volkov and J. Demmel, Benchmarking GPUs to tune dense linear algebra, SC 2008.
@@ -36,8 +37,7 @@ const DEPTH_VECTORS = DEPTH / WIDTH;
 const LOADS1 = LINE1 * DEPTH / INVOCATIONS;
 const LOADS2 = LINE2 * DEPTH / INVOCATIONS;
 
-// Both by term first, so that what an invocation multiplies lies side by side. Lanes that store neighbours along i meet in the
-// same banks; to keep them apart costs more, in the addresses of the inner loop (45.4 TFLOP/s instead of 46.8 on an H100).
+// Both by term first, so that what an invocation multiplies lies side by side.
 var<workgroup> tile1: array<array<Few, LINE1>, DEPTH>;
 var<workgroup> tile2: array<array<Few, LINE2>, DEPTH>;
 
@@ -57,6 +57,16 @@ fn tile_at(number: u32, n_rows: u32, n_columns: u32) -> Tile {
     let width = min(STRIPE, across - stripe * STRIPE);
     let within = within_matrix - stripe * STRIPE * down;
     return Tile(matrix, within / width * TILE_ROWS, (stripe * STRIPE + within % width) * TILE_COLUMNS);
+}
+
+// Where a vector lies in line i of a tile. Lanes that store neighbours along i would meet in the same banks of workgroup
+// memory. To keep them apart pays where an invocation has few sums (4 by 4: up to 15 % on an H100); where it has many, the
+// addresses in the inner loop cost more (8 by 8: 3 %).
+fn spread(vector: u32, i: u32, along_i: bool) -> u32 {
+    if (SPREAD && along_i) {
+        return vector ^ (i / WIDTH * max(1u, 8u * WIDTH / DEPTH));
+    }
+    return vector;
 }
 
 // Position in the tile and term of the first vector that an invocation loads, and the same between this and its next.
@@ -124,7 +134,7 @@ fn multiply(tile: Tile, n_terms: u32, lane: u32) {
             if (ALONG_I1) {
                 // unroll
                 for (var e = 0u; e < WIDTH; e++) {
-                    tile1[at.y + e][at.x / WIDTH][at.x % WIDTH] = next1[l][e];
+                    tile1[at.y + e][spread(at.x / WIDTH, at.y, true)][at.x % WIDTH] = next1[l][e];
                 }
             } else {
                 tile1[at.y][at.x / WIDTH] = next1[l];
@@ -136,7 +146,7 @@ fn multiply(tile: Tile, n_terms: u32, lane: u32) {
             if (ALONG_I2) {
                 // unroll
                 for (var e = 0u; e < WIDTH; e++) {
-                    tile2[at.y + e][at.x / WIDTH][at.x % WIDTH] = next2[l][e];
+                    tile2[at.y + e][spread(at.x / WIDTH, at.y, true)][at.x % WIDTH] = next2[l][e];
                 }
             } else {
                 tile2[at.y][at.x / WIDTH] = next2[l];
@@ -159,13 +169,13 @@ fn multiply(tile: Tile, n_terms: u32, lane: u32) {
                 var left: array<Few, ROW_VECTORS>;
                 // unroll
                 for (var r = 0u; r < ROW_VECTORS; r++) {
-                    left[r] = tile1[i + j][row_vector + r * LANES_DOWN];
+                    left[r] = tile1[i + j][spread(row_vector + r * LANES_DOWN, i + j, ALONG_I1)];
                 }
                 // scalars
                 var right: array<Few, COLUMN_VECTORS>;
                 // unroll
                 for (var c = 0u; c < COLUMN_VECTORS; c++) {
-                    right[c] = tile2[i + j][column_vector + c * LANES_ACROSS];
+                    right[c] = tile2[i + j][spread(column_vector + c * LANES_ACROSS, i + j, ALONG_I2)];
                 }
                 // unroll
                 for (var r = 0u; r < ROWS_EACH; r++) {
