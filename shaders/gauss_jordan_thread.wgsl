@@ -1,17 +1,20 @@
-// Inverses of matrices of order N ≤ 4, one invocation per matrix, all of it in registers.
+// Inverses of matrices of order N ≤ 8, one invocation per matrix, all of it in registers.
 //
 // Gauss-Jordan elimination in place, with implicit row pivoting: rows stay where they are, and
 // the result is read through the order in which they were pivots. The column in work is always
 // column 0: a finished one is appended at the back, so that after N steps they are in order
 // again and no array is indexed by a run-time value. Rows are scaled by their pivot at the end.
+// A pivot is found as the largest of integers: leading bits of a magnitude, a row's number in the lowest three.
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
 //
-// x, inverse: (batch, N, N) T.
-// Constants: T (f32, f64), N (1 to 4), WORKGROUP (1 to the device's limit).
+// x, inverse: (batch, N, N) T, in pieces of the library piece_*.
+// Constants: T (f32, f64), N (1 to 8), WORKGROUP (1 to the device's limit), KEY_SHIFT (bits of T beyond 32).
+// Libraries to choose from: matrix_direct or matrix_staged; order_in_registers or order_by_address; piece_one, or
+// piece_four where N is even.
 // uses: grid, condition
 
-@group(0) @binding(0) var<storage, read> x: array<T>;
-@group(0) @binding(1) var<storage, read_write> inverse: array<T>;
+@group(0) @binding(0) var<storage, read> x: array<Piece>;
+@group(0) @binding(1) var<storage, read_write> inverse: array<Piece>;
 
 struct Params {
     batch: u32,
@@ -19,17 +22,46 @@ struct Params {
 }
 @group(1) @binding(0) var<uniform> params: Params;
 
-var<private> a: array<array<T, N>, N>;
+const SIZE = N * N;
 
-// Largest column sum of magnitudes, as bits.
+// scalars
+var<private> a: array<array<T, N>, N>;
+// scalars
+var<private> scale: array<T, N>;
+// Four bits for each row, and for each step.
+var<private> steps: u32;
+var<private> pivots: u32;
+
+// The step in which a row was the pivot.
+fn step_of(row: u32) -> u32 {
+    return (steps >> (4u * row)) & 7u;
+}
+
+// The row that was the pivot of a step.
+fn pivot_of(step: u32) -> u32 {
+    return (pivots >> (4u * step)) & 7u;
+}
+
+// Largest column sum of magnitudes, as bits: those of a NaN where an element is not finite, of Inf where only the
+// sum is not.
 fn norm_bits() -> Bits {
     var norm = Bits(0);
+    // unroll
     for (var column = 0u; column < N; column++) {
         var sum = T(0);
+        // unroll
         for (var row = 0u; row < N; row++) {
             sum += abs(a[row][column]);
         }
         norm = max(norm, magnitude_bits(sum));
+    }
+    if (!is_finite(from_magnitude_bits(norm))) {
+        // unroll
+        for (var i = 0u; i < SIZE; i++) {
+            if (!is_finite(a[i / N][i % N])) {
+                norm = magnitude_bits(make_nan(params.zero));
+            }
+        }
     }
     return norm;
 }
@@ -38,72 +70,70 @@ fn norm_bits() -> Bits {
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-    let matrix = workgroup_number(workgroup, count) * WORKGROUP + lane;
-    if (matrix >= params.batch) {
-        return;
-    }
-    let base = matrix * N * N;
-    var finite = true;
-    for (var row = 0u; row < N; row++) {
-        for (var column = 0u; column < N; column++) {
-            a[row][column] = x[base + row * N + column];
-            finite = finite && is_finite(a[row][column]);
-        }
-    }
+    let first = workgroup_number(workgroup, count) * WORKGROUP;
+    read_matrix(first, params.batch, lane);
     let norm = norm_bits();
 
-    var step_of: array<u32, N>;  // the step in which a row was the pivot
-    var pivot_of: array<u32, N>;  // the row that was the pivot of a step
-    var scale: array<T, N>;
+    // scalars
+    var open: array<u32, N>;  // all ones for a row that was no pivot yet, but for the bits of its number
+    // unroll
     for (var row = 0u; row < N; row++) {
-        step_of[row] = N;
+        open[row] = 0xfffffff8u;
     }
     var zero_pivot = 0u;
     for (var step = 0u; step < N; step++) {
-        var pivot = N;
-        var largest = Bits(0);
+        // Of what is no magnitude, the sign bit makes an open row's key larger than any closed one's.
+        var key = 0u;
+        // unroll
         for (var row = 0u; row < N; row++) {
-            let bits = magnitude_bits(a[row][0]);
-            if (step_of[row] == N && (pivot == N || bits > largest)) {
-                pivot = row;
-                largest = bits;
+            let leading = u32(magnitude_bits(a[row][0]) >> KEY_SHIFT) | 0x80000000u;
+            key = max(key, (leading & open[row]) | (7u - row));
+        }
+        let pivot = 7u - (key & 7u);
+        // scalars
+        var pivot_row: array<T, N>;
+        // unroll
+        for (var column = 0u; column < N; column++) {
+            pivot_row[column] = a[0][column];
+            // unroll
+            for (var row = 1u; row < N; row++) {
+                pivot_row[column] = select(pivot_row[column], a[row][column], pivot == row);
             }
         }
-        if (largest == Bits(0) && zero_pivot == 0u) {
+        // The key has lost digits, so the value tells whether it is zero.
+        if (magnitude_bits(pivot_row[0]) == Bits(0) && zero_pivot == 0u) {
             zero_pivot = step + 1u;
         }
-        var pivot_row = a[0];
-        for (var row = 1u; row < N; row++) {
-            for (var column = 0u; column < N; column++) {
-                pivot_row[column] = select(pivot_row[column], a[row][column], row == pivot);
-            }
-        }
         let inverse_pivot = reciprocal(pivot_row[0]);
+        // unroll
         for (var row = 0u; row < N; row++) {
-            let is_pivot = row == pivot;
+            let is_pivot = pivot == row;
             let factor = select(-a[row][0] * inverse_pivot, T(0), is_pivot);
+            // unroll
             for (var column = 1u; column < N; column++) {
                 a[row][column - 1u] = a[row][column] + factor * pivot_row[column];
             }
             a[row][N - 1u] = select(factor, T(1), is_pivot);
             scale[row] = select(scale[row], inverse_pivot, is_pivot);
-            step_of[row] = select(step_of[row], step, is_pivot);
+            open[row] = select(open[row], 0u, is_pivot);
         }
-        pivot_of[step] = pivot;
+        steps |= step << (4u * pivot);
+        pivots |= pivot << (4u * step);
     }
 
+    let finite = !is_nan(from_magnitude_bits(norm));
+    let singular = finite && zero_pivot != 0u;
+    write_in_order(first, params.batch, lane, finite && !singular, make_nan(params.zero));
+    finish_writing(first, params.batch, lane);
+    // unroll
     for (var row = 0u; row < N; row++) {
+        // unroll
         for (var column = 0u; column < N; column++) {
             a[row][column] *= scale[row];
         }
     }
-    let singular = finite && zero_pivot != 0u;
-    let usable = finite && !singular;
-    for (var row = 0u; row < N; row++) {
-        for (var column = 0u; column < N; column++) {
-            inverse[base + step_of[row] * N + pivot_of[column]] = select(make_nan(params.zero), a[row][column], usable);
-        }
+    if (first + lane < params.batch) {
+        let condition = select(make_nan(params.zero), reciprocal_condition(norm, norm_bits(), singular), finite);
+        report(first + lane, select(0u, zero_pivot, singular), condition);
     }
-    let condition = select(make_nan(params.zero), reciprocal_condition(norm, norm_bits(), singular), finite);
-    report(matrix, select(0u, zero_pivot, singular), condition);
 }

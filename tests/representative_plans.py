@@ -213,6 +213,11 @@ def _matmul() -> Iterator[Plan]:
 def _inverse() -> Iterator[Plan]:
     for dtype, n, batch in product(_INEXACT, ORDERS, (1, 3)):
         yield Inverse(dtype, n, batch)
+    for dtype in FLOATS:
+        # Matrices that are no vectors, in a batch that is.
+        yield Inverse(dtype, 3, 4)
+        for n, flags_only in product((5, 8, 12), (False, True)):
+            yield Inverse(dtype, n, 3, flags_only)
 
 
 def _inverse_status() -> Iterator[Plan]:

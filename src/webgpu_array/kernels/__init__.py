@@ -9,7 +9,9 @@ from .compact import CompactKernel, CountFlagsKernel
 from .elementwise import ElementwiseKernel
 from .fft import ChirpKernel, RealSpectrumKernel, StockhamKernel
 from .first_nonzero import FirstNonzeroKernel
-from .gauss_jordan import GaussJordanBlocked, GaussJordanRows, GaussJordanThread, GaussJordanWorkgroup
+from .gauss_jordan import GaussJordanBlocked, GaussJordanWorkgroup
+from .gauss_jordan_lanes import GaussJordanLanes
+from .gauss_jordan_thread import GaussJordanThread
 from .indexing import GatherKernel, LastWritesKernel, MaskedCopyKernel, RepeatPositionsKernel, ScatterKernel
 from .inverse_status import InverseStatusKernel
 from .jacobi import (
@@ -58,7 +60,7 @@ def webgpu_array_kernels() -> list[Kernel]:
         MatMulLarge(),
         MatMulTiled(),
         GaussJordanThread(),
-        GaussJordanRows(),
+        GaussJordanLanes(),
         GaussJordanWorkgroup(),
         GaussJordanBlocked(),
         InverseStatusKernel(),

@@ -35,51 +35,6 @@ def gauss_jordan_shader(layout: str, plan: Inverse, *libraries: str, **constants
 
 
 @dataclass(frozen=True)
-class GaussJordanThread:
-    """n ≤ 4: an invocation per matrix, in registers."""
-
-    name: str = "gauss_jordan_thread"
-    operation: str = "inverse"
-    version: int = 1
-
-    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        if plan.dtype.is_complex:
-            return COMPLEX
-        return None if plan.n <= 4 else f"a matrix of order {plan.n} does not fit the registers of one invocation"
-
-    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
-        return [{"workgroup": _WORKGROUP}]
-
-    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
-        shader = gauss_jordan_shader("thread", plan, report_library(plan), N=plan.n, WORKGROUP=config["workgroup"])
-        groups = -(-plan.batch // config["workgroup"])
-        return Work([Launch(shader, groups, {"batch": plan.batch, "zero": 0})])
-
-
-@dataclass(frozen=True)
-class GaussJordanRows:
-    """n ≤ 32: a group of invocations per matrix, a row in the registers of each."""
-
-    name: str = "gauss_jordan_rows"
-    operation: str = "inverse"
-    version: int = 1
-
-    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        if plan.dtype.is_complex:
-            return COMPLEX
-        return None if plan.n <= 32 else f"a row of {plan.n} elements does not fit the registers of one invocation"
-
-    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
-        return [{"workgroup": _WORKGROUP}]
-
-    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
-        lanes = 1 << (plan.n - 1).bit_length()
-        matrices = config["workgroup"] // lanes
-        shader = gauss_jordan_shader("rows", plan, report_library(plan), N=plan.n, LANES=lanes, MATRICES=matrices)
-        return Work([Launch(shader, -(-plan.batch // matrices), {"batch": plan.batch, "zero": 0})])
-
-
-@dataclass(frozen=True)
 class GaussJordanWorkgroup:
     """A workgroup per matrix, which workgroup memory holds whole."""
 

@@ -1,0 +1,71 @@
+"""Inverses of small matrices by Gauss-Jordan elimination: an invocation per matrix, all of it in registers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..plans.linalg import Inverse
+from ..shader import Constant, Shader, declare, load
+from .gauss_jordan import COMPLEX
+from .inverse_status import report_library
+from .protocol import Capabilities, Config, Launch, Work
+
+# The bytes of a matrix that the registers of one invocation hold beside everything else. A CPU's cache stands in for them.
+_REGISTERS = 49 * 4
+_LARGEST = 8
+
+
+def small_gauss_jordan_shader(layout: str, plan: Inverse, *libraries: str, **constants: Constant) -> Shader:
+    """The shader of a layout that eliminates in registers, with the libraries of the plan's dtype."""
+    dtype = plan.dtype
+    # Where the pivot is the whole matrix, its reciprocal is the whole error.
+    reciprocal = f"reciprocal_{dtype.wgsl}" if plan.n == 1 else "reciprocal_native"
+    uses = ", ".join([f"float_bits_{dtype.wgsl}", reciprocal, report_library(plan), *libraries])
+    constants = {**constants, "N": plan.n, "KEY_SHIFT": 8 * dtype.storage_bytes - 32}
+    return load(f"gauss_jordan_{layout}", f"// uses: {uses}\n" + declare(T=dtype, F=dtype, **constants))
+
+
+@dataclass(frozen=True)
+class GaussJordanThread:
+    """n ≤ 8: an invocation per matrix.
+
+    ``staged``: whether matrices pass through workgroup memory. ``ordered``: whether rows and columns are put in order in
+    registers, rather than by the addresses that they are written to.
+    """
+
+    name: str = "gauss_jordan_thread"
+    operation: str = "inverse"
+    version: int = 2
+
+    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
+        if plan.dtype.is_complex:
+            return COMPLEX
+        fits = device.kind == "software" or plan.n**2 * plan.dtype.storage_bytes <= _REGISTERS
+        if plan.n > _LARGEST or not fits:
+            return f"a {plan.dtype.name} matrix of order {plan.n} does not fit the registers of one invocation"
+        return None
+
+    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
+        # A matrix of order 2 is one vector: neighbours are side by side without further ado.
+        direct = {"staged": 0, "ordered": int(plan.n <= 2)}
+        if device.kind == "software":
+            return [{"workgroup": 64, **direct}]
+        if plan.n <= 2:
+            return [{"workgroup": workgroup, **direct} for workgroup in (128, 64)]
+        sizes = (64, 32) if plan.n <= 4 else (32, 64)
+        return [{"workgroup": workgroup, "staged": 1, "ordered": 0} for workgroup in sizes]
+
+    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
+        staged, ordered, workgroup = (config[key] for key in ("staged", "ordered", "workgroup"))
+        # In fours where every matrix is a number of them, or else where every workgroup's matrices are.
+        in_fours = plan.n % 2 == 0 or (staged and not ordered and plan.batch % 4 == 0)
+        shader = small_gauss_jordan_shader(
+            "thread",
+            plan,
+            "matrix_staged" if staged else "matrix_direct",
+            "order_in_registers" if ordered else "order_by_address",
+            "piece_four" if in_fours else "piece_one",
+            WORKGROUP=workgroup,
+        )
+        return Work([Launch(shader, -(-plan.batch // workgroup), {"batch": plan.batch, "zero": 0})])
