@@ -260,12 +260,13 @@ class Study:
         xp.linalg.inv(x)
         self.ours.wait()
         row["first_call_s"] = time.perf_counter() - start
-        host = x.numpy()
+        host = x.numpy()  # a batch has three axes, a single matrix two: the libraries treat them differently
         given: dict[str, tuple[Any, Any]] = {"ours": (self.ours, x)}
         for other in self.others:
             try:
                 theirs = other.array(host)
                 other.inv(theirs)
+                other.wait()
                 given[other.name] = other, theirs
             except Exception as error:
                 row[f"{other.name}_error"] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
@@ -287,20 +288,21 @@ class Study:
             other.free()
         self._check(shape, row, host, xp.linalg.inv(x))
         del x
-        row |= self.host.seconds(shape, host)
+        row |= self.host.seconds(shape, host.reshape(shape.batch, shape.n, shape.n))
 
     def _check(self, shape: Shape, row: dict[str, Any], host: np.ndarray[Any, Any], inverse: Any) -> None:
         """Residuals of the matrices looked at; the last call's result, which is that of every call bit for bit."""
         torch = next((other for other in self.others if isinstance(other, Torch)), None)
-        if shape.n <= 2048:
-            looked_at = chosen(shape.batch) if shape.batch > 1 else [0]
-            found = np.stack([inverse[i].numpy() for i in looked_at])
-            row["left"], row["right"] = residuals(host[looked_at], found)
-        elif torch is not None:
-            row["left"], row["right"] = residuals_on_gpu(host[0], inverse[0].numpy(), torch)
+        if shape.batch > 1:
+            looked_at = chosen(shape.batch)
+            host, found = host[looked_at], np.stack([inverse[i].numpy() for i in looked_at])
         else:
-            row["left"], row["right"] = residuals_by_probes(host[0], inverse[0].numpy())
-            row["residuals_are_bounds"] = True
+            found = inverse.numpy()
+        if shape.n <= 2048:
+            row["left"], row["right"] = residuals(host, found)
+        elif shape.batch == 1:
+            row["residuals_are_bounds"] = torch is None
+            row["left"], row["right"] = residuals_on_gpu(host, found, torch) if torch else residuals_by_probes(host, found)
 
     def cold(self, shape: Shape) -> dict[str, Any]:
         """The first call after a rest, of each library in turn, and the rate of a product right after it."""

@@ -60,12 +60,12 @@ def normal(shape: tuple[int, ...], dtype: str, device: Device, seed: int = 1) ->
 
 
 def matrices(n: int, batch: int, dtype: str, device: Device) -> Tensor:
-    """(batch, n, n) standard normal matrices of which none is so ill-conditioned that ``inv`` warns, which takes it twice the time.
+    """(batch, n, n), or one (n, n), standard normal matrices of which none is so ill-conditioned that ``inv`` warns, which takes it twice the time.
 
     In a batch, the few that would be are replaced by the identity. A single one has 2 √n added in each row, at the places of a
     random permutation: large normal matrices are nearly all ill-conditioned in float32, and pivots should not be found in order.
     """
-    x = normal((batch, n, n), dtype, device)
+    x = normal((batch, n, n) if batch > 1 else (n, n), dtype, device)
     eye = xp.eye(n, dtype=x.dtype, device=device)
     if batch == 1:
         places = np.random.default_rng(3).permutation(n).astype(np.int32)

@@ -79,9 +79,9 @@ def test_work_whose_scratch_is_beyond_one_binding_is_cut(own_device: Any, monkey
     bound: list[int] = []
     record = type(own_device.recorder).record
 
-    def spy(recorder: Any, pipeline: Any, ranges: Any, *rest: Any) -> None:
+    def spy(recorder: Any, pipeline: Any, ranges: Any, *rest: Any) -> Any:
         bound.extend(nbytes for _, _, nbytes in ranges)
-        record(recorder, pipeline, ranges, *rest)
+        return record(recorder, pipeline, ranges, *rest)
 
     monkeypatch.setattr(type(own_device.recorder), "record", spy)
     np.testing.assert_array_equal(xp.linalg.eigvalsh(x).numpy(), np.broadcast_to([1, 2, 3], (120, 3)))
@@ -191,3 +191,62 @@ def test_batches_beyond_a_binding_are_cut_wherever_a_part_starts(device: Any, ow
     ]
     for function in functions:
         np.testing.assert_array_equal(function(cut).numpy(), function(whole).numpy())
+
+
+def regular(n: int, seed: int) -> np.ndarray:
+    return (np.random.default_rng(seed).standard_normal((n, n)) + 3 * n**0.5 * np.eye(n)).astype(np.float32)
+
+
+def test_a_long_program_is_looked_up_once_and_gives_the_same_again(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts = [regular(150, seed) for seed in range(2)]
+    tensors = [xp.asarray(host, device=own_device) for host in hosts]
+    first = [xp.linalg.inv(x).numpy() for x in tensors]
+    looked_up: list[Any] = []
+    record = type(own_device.recorder).record
+
+    def spy(recorder: Any, *arguments: Any) -> Any:
+        looked_up.append(arguments)
+        return record(recorder, *arguments)
+
+    monkeypatch.setattr(type(own_device.recorder), "record", spy)
+    for _ in range(2):
+        for x, found in zip(tensors, first, strict=True):
+            np.testing.assert_array_equal(xp.linalg.inv(x).numpy(), found)
+    assert looked_up == []
+    own_device.pool.collect()
+    own_device.pool.trim()
+    for x, found in zip(tensors, first, strict=True):
+        np.testing.assert_array_equal(xp.linalg.inv(x).numpy(), found)
+    assert len(looked_up) >= execute._MANY_LAUNCHES
+    np.testing.assert_allclose(first[0] @ hosts[0], np.eye(150), atol=1e-4)
+
+
+def test_a_long_program_whose_parameters_do_not_fit_the_ring(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from webgpu_array.gpu import dispatch
+
+    x = xp.asarray(regular(150, 0), device=own_device)
+    expected = xp.linalg.inv(x).numpy()
+    monkeypatch.setattr(dispatch, "_RING_BYTES", 2048)
+    for _ in range(3):
+        np.testing.assert_array_equal(xp.linalg.inv(x).numpy(), expected)
+
+
+def test_a_write_after_a_repeated_program_waits_its_turn(own_device: Any) -> None:
+    x = xp.asarray(regular(150, 0), device=own_device)
+    expected = xp.linalg.inv(x).numpy()
+    for _ in range(3):
+        inverse = xp.linalg.inv_ex(x).inverse
+        del inverse
+        inverse = xp.linalg.inv_ex(x).inverse
+        own_device.recorder.write(x.buffer, memoryview(np.zeros((150, 150), np.float32)).cast("B"))
+        np.testing.assert_array_equal(inverse.numpy(), expected)
+        own_device.recorder.write(x.buffer, memoryview(regular(150, 0)).cast("B"))
+
+
+def test_the_device_begins_a_long_program_before_all_is_recorded(own_device: Any) -> None:
+    x = xp.asarray(regular(150, 0), device=own_device)
+    xp.linalg.inv_ex(x)
+    own_device.synchronize()
+    before = own_device.recorder.submission
+    xp.linalg.inv_ex(x)
+    assert own_device.recorder.submission >= before + 2

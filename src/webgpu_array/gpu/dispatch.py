@@ -15,7 +15,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import KernelError
 from .raw import calls_for
@@ -57,6 +57,16 @@ class Pipeline:
     label: str
 
 
+class Known(NamedTuple):
+    """A launch with all that was looked up for it: good as long as ``Recorder.generation`` stays the same."""
+
+    pipeline: wgpu.GPUComputePipeline
+    group: Any
+    params_offset: int
+    x: int
+    y: int
+
+
 class Recorder:
     """The queue of one device: what is compiled, recorded and in flight."""
 
@@ -71,6 +81,8 @@ class Recorder:
         self._pipelines: dict[tuple[str, tuple[str, ...], bool], Pipeline] = {}
         self._layouts: dict[tuple[str, ...], tuple[Any, Any]] = {}
         self._groups: dict[tuple[Any, ...], Any] = {}
+        # Changes when places in the ring, or buffers, are given up.
+        self.generation = 0
         # Number of the submission that is being recorded.
         self.submission = 0
         self._n_commands = 0
@@ -111,12 +123,13 @@ class Recorder:
                 found = self._pipelines[key] = self._compile(code, access, label, trusted)
             return found
 
-    def record(self, pipeline: Pipeline, ranges: Sequence[tuple[Buffer, int, int]], params: bytes, groups: int) -> None:
+    def record(self, pipeline: Pipeline, ranges: Sequence[tuple[Buffer, int, int]], params: bytes, groups: int) -> Known:
         """Adds one launch of ``groups`` workgroups on ``ranges`` (buffer, byte offset, byte size).
 
         Beyond the limit per dimension the grid continues in y; the shader counts on.
 
-        Raises KernelError for a launch that the device refuses, DeviceLostError when it is gone.
+        Returns what ``repeat`` takes. Raises KernelError for a launch that the device refuses, DeviceLostError when it is
+        gone.
         """
         with self.lock:
             # What may fail comes first, so that an error leaves the recorded commands intact.
@@ -133,11 +146,19 @@ class Recorder:
             group = self._groups.get(key)
             if group is None:
                 group = self._make_group(pipeline, ranges, key)
+            known = Known(pipeline.handle, group, offset, x, y)
+            self.repeat(known)
+            return known
+
+    def repeat(self, known: Known) -> None:
+        """``record`` of a launch on the same buffers. Their ``used_in`` is the caller's to set."""
+        with self.lock:
+            pipeline, group, offset, x, y = known
             if not self._n_commands:
                 self._calls.open()
-            self._calls.dispatch(pipeline.handle, group, self._params, offset, x, y)
+            self._calls.dispatch(pipeline, group, self._params, offset, x, y)
             self._n_commands += 1
-            self._n_workgroups += groups
+            self._n_workgroups += x * y
             if self._n_commands >= _MAX_COMMANDS or self._n_workgroups >= _MAX_WORKGROUPS:
                 self.flush()
 
@@ -222,6 +243,7 @@ class Recorder:
         with self.lock:
             self.flush()
             self._groups.clear()
+            self.generation += 1
 
     def _place(self, params: bytes) -> int:
         """Puts ``params`` into the ring, and says where."""
@@ -239,6 +261,7 @@ class Recorder:
     def _forget_params(self) -> None:
         self._placed.clear()
         self._ring_used = self._ring_written = 0
+        self.generation += 1
 
     def _folded(self, groups: int, pipeline: Pipeline) -> tuple[int, int]:
         y = -(-groups // self._max_groups_x)
