@@ -664,7 +664,7 @@ def draw(result: dict[str, Any], path: Path) -> None:
         axes.minorticks_off()
         axes.grid(alpha=0.3)
     both[0].set_ylabel("milliseconds")
-    both[0].legend(fontsize=8)
+    figure.legend(*both[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(series), fontsize=8)
     figure.suptitle(f"Inverse, {result['dtype']}, {result['card']}")
     figure.savefig(path, dpi=120)
     plt.close(figure)
