@@ -41,8 +41,6 @@ const AT_ONCE = max(1u, min(FOURS, ROOM / (LANES + 1u)));
 
 // scalars
 var<private> a: array<array<vec4<T>, FOURS>, ROWS>;
-// scalars
-var<private> scale: array<T, ROWS>;
 // The step in which a row was the pivot.
 // scalars
 var<private> step_of: array<u32, ROWS>;
@@ -100,14 +98,14 @@ fn own_norm_bits(room: u32, lane: u32) -> Bits {
     return norm;
 }
 
-// Row by row times its scale, those of the CHUNK rows of the result that begin with `first`, into workgroup memory.
+// Of the CHUNK rows of the result that begin with `first` those that the lane has, into workgroup memory.
 fn put_in_order(first: u32, room: u32) {
     // unroll
     for (var r = 0u; r < ROWS; r++) {
         if (step_of[r] - first < CHUNK) {
             // unroll
             for (var q = 0u; q < FOURS; q++) {
-                shared_rows[room + (step_of[r] - first) * PITCH + q] = a[r][q] * scale[r];
+                shared_rows[room + (step_of[r] - first) * PITCH + q] = a[r][q];
             }
         }
     }
@@ -127,6 +125,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
 
     // scalars
     var open: array<u32, ROWS>;  // the bits that count in a pivot search, none for a row that was one
+    // scalars
+    var scale: array<T, ROWS>;
     // scalars
     var number: array<u32, ROWS>;  // 31 - the row's number, 0 for one that was a pivot
     // unroll
@@ -181,14 +181,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 }
                 // unroll
                 for (var r = 0u; r < ROWS; r++) {
+                    // The pivot row stays as it is in its own step; its earlier factors bring it forward in the update.
                     let is_pivot = pivot == lane + r * LANES;
                     let factor = select(-a[r][0][s] * inverse_pivot, T(0), is_pivot);
-                    // A row takes no step before the one in which it is the pivot, and that one as it is.
-                    // unroll
-                    for (var t = 0u; t < s; t++) {
-                        a[r][0][t] = select(a[r][0][t], T(0), is_pivot);
-                    }
-                    a[r][0][s] = select(factor, T(1), is_pivot);
+                    a[r][0][s] = factor;
                     // unroll
                     for (var t = s + 1u; t < 4u; t++) {
                         a[r][0][t] += factor * pivot_row[t];
@@ -210,7 +206,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                     // unroll
                     for (var q = 1u; q < FOURS; q++) {
                         shared_rows[place + s * OTHERS + q - 1u] = a[r][q];
-                        a[r][q] = vec4<T>();
                     }
                 }
             }
@@ -270,17 +265,24 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         }
         // unroll
         for (var r = 0u; r < ROWS; r++) {
-            a[r][FOURS - 1u] = factors[r];
             // unroll
-            for (var s = 1u; s < 4u; s++) {
+            for (var t = 0u; t < 4u; t++) {
+                a[r][FOURS - 1u][t] = factors[r][t] + select(T(0), T(1), step_of[r] == 4u * panel + t);
                 // unroll
-                for (var t = 0u; t < s; t++) {
+                for (var s = t + 1u; s < 4u; s++) {
                     a[r][FOURS - 1u][t] += factors[r][s] * forward[s][t];
                 }
             }
         }
     }
 
+    // unroll
+    for (var r = 0u; r < ROWS; r++) {
+        // unroll
+        for (var q = 0u; q < FOURS; q++) {
+            a[r][q] *= scale[r];
+        }
+    }
     let finite = !is_nan(from_magnitude_bits(norm));
     let singular = finite && zero_pivot != 0u;
     let has_inverse = finite && !singular;

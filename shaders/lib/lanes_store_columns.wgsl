@@ -1,8 +1,8 @@
 // How gauss_jordan_lanes.wgsl brings its rows in order and stores them: CHUNK rows at a time through workgroup memory,
 // from which each lane writes its columns, neighbours side by side. lanes_store_pieces has the same name.
-// Free names: T, N, LANES, ROWS, CHUNK, FOURS, PITCH, a, scale, step_of, shared_rows, and piece_* of T.
+// Free names: T, N, LANES, ROWS, CHUNK, FOURS, PITCH, step_of, shared_rows, put_in_order, and piece_* of T.
 
-// Stores a times scale, or `filler` where the matrix has no inverse. Returns the bits of the largest sum of magnitudes
+// Stores the inverse, or `filler` where the matrix has no inverse. Returns the bits of the largest sum of magnitudes
 // of the columns that this lane adds up.
 fn store(exists: bool, base: u32, room: u32, lane: u32, has_inverse: bool, filler: T) -> Bits {
     // scalars

@@ -1,7 +1,7 @@
-// lanes_subgroup through workgroup memory: for devices without subgroups, or of which the size of one is unknown, and for
-// groups so large that several exchanges by subgroup operations take longer than two barriers.
+// lanes_subgroup through workgroup memory: for devices without subgroups, or of which the size of one is unknown, and
+// wherever several subgroup operations take longer than two barriers.
 // All invocations of the workgroup must make every call.
-// Free names: T, LANES (at least 4), MATRICES, how many groups there are.
+// Free names: T, LANES, MATRICES, how many groups there are.
 
 var<workgroup> offered: array<u32, LANES * MATRICES>;
 var<workgroup> chosen: array<vec4<T>, MATRICES>;

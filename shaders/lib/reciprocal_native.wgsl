@@ -1,4 +1,4 @@
-// 1 / x as the device divides, which may be 2.5 ulp off: enough for a pivot of a matrix of order 2 or more, where
+// 1 / x as the device divides, which may be 2.5 ulp off: enough for a pivot of a matrix of order 3 or more, where
 // every element of the inverse carries more rounding errors than this one.
 // Free names: T.
 

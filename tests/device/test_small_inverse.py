@@ -43,6 +43,8 @@ def _plan(n: int, dtype: str, device: Device) -> Inverse:
 def test_every_configuration_of_a_matrix_per_invocation_passes(device: Device, n: int, dtype: str) -> None:
     plan = _plan(n, dtype, device)
     kernel = GaussJordanThread()
+    if reason := kernel.why_not(plan, device):
+        pytest.skip(reason)
     _pass_the_gate(kernel.name, plan, device, [*kernel.configs(plan, device), *kernel.configs(plan, _gpu(device, 0))])
 
 

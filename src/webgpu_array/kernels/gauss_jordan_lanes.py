@@ -16,8 +16,8 @@ _LARGEST = 32
 # Invocations per workgroup: a subgroup of most devices, so that its barriers cost little.
 _WORKGROUP = 32
 
-# Up to this many lanes subgroup operations were the faster exchange on an H100, from 16 on two barriers.
-_BY_SUBGROUP = 8
+# With this many lanes two barriers were the faster exchange on an H100, with 4 or 16 subgroup operations.
+_BY_BARRIERS = 8
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class GaussJordanLanes:
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         lanes = _lanes(plan, device)
         # Whole rows of the result take more workgroup memory than the pivot rows do.
-        chunk = min(plan.n, 4 if plan.n <= 16 else 8)
+        chunk = min(plan.n, 2 if plan.n <= 8 else 4 if plan.n <= 16 else 8)
         by_subgroup = device.subgroup_size if lanes <= device.subgroup_size else 0
-        exchanges = (by_subgroup, 0) if lanes <= _BY_SUBGROUP else (0, by_subgroup)
+        exchanges = (0, by_subgroup) if lanes == _BY_BARRIERS else (by_subgroup, 0)
         return [
             {"lanes": lanes, "matrices": _WORKGROUP // lanes, "subgroup": subgroup, "chunk": chunk}
             for subgroup in dict.fromkeys(exchanges)
@@ -73,4 +73,4 @@ def _lanes(plan: Inverse, device: Capabilities) -> int:
         return 4 if plan.n <= 16 else 8
     if plan.n <= 8:
         return 4
-    return 8 if plan.n <= (24 if plan.dtype.storage_bytes == 4 else 16) else 16
+    return 8 if plan.n <= 24 else 16

@@ -11,16 +11,17 @@ from .gauss_jordan import COMPLEX
 from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
-# The bytes of a matrix that the registers of one invocation hold beside everything else. A CPU's cache stands in for them.
-_REGISTERS = 49 * 4
-_LARGEST = 8
+# The largest order that is faster in the registers of one invocation than in those of several, by bytes of an element: on
+# an H100, and on CPUs.
+_LARGEST = {4: 7, 8: 6}
+_LARGEST_ON_CPU = 8
 
 
 def small_gauss_jordan_shader(layout: str, plan: Inverse, *libraries: str, **constants: Constant) -> Shader:
     """The shader of a layout that eliminates in registers, with the libraries of the plan's dtype."""
     dtype = plan.dtype
-    # Where the pivot is the whole matrix, its reciprocal is the whole error.
-    reciprocal = f"reciprocal_{dtype.wgsl}" if plan.n == 1 else "reciprocal_native"
+    # Of matrices of one or two pivots, a reciprocal that is 2 ulp off is too large a part of the error.
+    reciprocal = f"reciprocal_{dtype.wgsl}" if plan.n <= 2 else "reciprocal_native"
     uses = ", ".join([f"float_bits_{dtype.wgsl}", reciprocal, report_library(plan), *libraries])
     constants = {**constants, "N": plan.n, "KEY_SHIFT": 8 * dtype.storage_bytes - 32}
     return load(f"gauss_jordan_{layout}", f"// uses: {uses}\n" + declare(T=dtype, F=dtype, **constants))
@@ -41,8 +42,8 @@ class GaussJordanThread:
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:
             return COMPLEX
-        fits = device.kind == "software" or plan.n**2 * plan.dtype.storage_bytes <= _REGISTERS
-        if plan.n > _LARGEST or not fits:
+        largest = _LARGEST_ON_CPU if device.kind == "software" else _LARGEST[plan.dtype.storage_bytes]
+        if plan.n > largest:
             return f"a {plan.dtype.name} matrix of order {plan.n} does not fit the registers of one invocation"
         return None
 
@@ -52,8 +53,8 @@ class GaussJordanThread:
         if device.kind == "software":
             return [{"workgroup": 64, **direct}]
         if plan.n <= 2:
-            return [{"workgroup": workgroup, **direct} for workgroup in (128, 64)]
-        sizes = (64, 32) if plan.n <= 4 else (32, 64)
+            return [{"workgroup": workgroup, **direct} for workgroup in (256, 128)]
+        sizes = (64, 32) if plan.n == 3 else (32, 64)
         return [{"workgroup": workgroup, "staged": 1, "ordered": 0} for workgroup in sizes]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
