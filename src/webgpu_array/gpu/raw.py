@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
     Range = tuple[wgpu.GPUBuffer, int, int]  # buffer, byte offset, byte size
 
-# A read that is ready sooner than this is met spinning: sleeping in the driver and being
-# woken costs about 25 µs more, which beyond is a fortieth at most.
-_SPIN_SECONDS = 1e-3
+# A read that is ready sooner than this is met spinning: sleeping in the driver and being woken costs 25-80 µs more,
+# which counts for less the longer it took. A software adapter needs the processor itself.
+_SPIN_SECONDS = 10e-3
+_SPIN_SECONDS_SOFTWARE = 1e-3
 
 _MAP_SUCCESS = 1  # WGPUMapAsyncStatus_Success in webgpu.h
 _NO_CHECKS = 0  # WGPUShaderRuntimeChecks in wgpu.h
@@ -183,6 +184,7 @@ class RawCalls:
 
         self._ffi, self._lib, self._checked = ffi, lib, libf
         self.adapter = adapter
+        self.spin_seconds = _SPIN_SECONDS_SOFTWARE if adapter.kind == "software" else _SPIN_SECONDS
         self._owner = device  # keeps the handles below alive
         self._device = device._internal
         self._queue = device.queue._internal
@@ -348,7 +350,7 @@ class _RawMapping:
 
     def wait(self) -> memoryview:
         calls, ticket, arrived = self._calls, self._ticket, self._calls.map_status
-        deadline = time.perf_counter() + _SPIN_SECONDS
+        deadline = time.perf_counter() + calls.spin_seconds
         while ticket not in arrived:
             calls.poll(wait=time.perf_counter() > deadline)
         return self._bytes()
