@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Range = tuple[wgpu.GPUBuffer, int, int]  # buffer, byte offset, byte size
 
-# A read that is ready sooner than this is met spinning: sleeping in the driver and being woken costs 25-80 µs more,
+# A read that is ready sooner than this is met spinning: sleeping in the driver and being woken costs 25 µs more, or several times that,
 # which counts for less the longer it took. A software adapter needs the processor itself.
 _SPIN_SECONDS = 10e-3
 _SPIN_SECONDS_SOFTWARE = 1e-3
