@@ -22,7 +22,8 @@ representative = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] 
 layout = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "workgroup_memory.py"), run_name="workgroup_memory"))
 
 KERNELS = {kernel.name: kernel for kernel in webgpu_array_kernels()}
-PLANS = [(device, representative.plans(device)) for device in (representative.NATIVE, representative.BROWSER)]
+DEVICES = (representative.NATIVE, representative.BROWSER, representative.SOFTWARE)
+PLANS = [(device, representative.plans(device)) for device in DEVICES]
 FILES = sorted(path.relative_to(shader.SHADERS).with_suffix("").as_posix() for path in shader.SHADERS.rglob("*.wgsl"))
 
 

@@ -9,9 +9,11 @@ from .compact import CompactKernel, CountFlagsKernel
 from .elementwise import ElementwiseKernel
 from .fft import ChirpKernel, RealSpectrumKernel, StockhamKernel
 from .first_nonzero import FirstNonzeroKernel
-from .gauss_jordan import GaussJordanBlocked, GaussJordanWorkgroup
+from .gauss_jordan import GaussJordanBlocked
 from .gauss_jordan_lanes import GaussJordanLanes
+from .gauss_jordan_serial import GaussJordanSerial
 from .gauss_jordan_thread import GaussJordanThread
+from .gauss_jordan_tiles import GaussJordanTiles
 from .indexing import GatherKernel, LastWritesKernel, MaskedCopyKernel, RepeatPositionsKernel, ScatterKernel
 from .inverse_status import InverseStatusKernel
 from .jacobi import (
@@ -61,7 +63,8 @@ def webgpu_array_kernels() -> list[Kernel]:
         MatMulTiled(),
         GaussJordanThread(),
         GaussJordanLanes(),
-        GaussJordanWorkgroup(),
+        GaussJordanSerial(),
+        GaussJordanTiles(),
         GaussJordanBlocked(),
         InverseStatusKernel(),
         LUInverse(),

@@ -16,10 +16,6 @@ from .protocol import Capabilities, Config, Launch, Work
 # Invocations per workgroup where the algorithm does not fix them: what every device has.
 _WORKGROUP = 64
 
-# What gauss_jordan_workgroup.wgsl keeps in workgroup memory beside the matrix: vectors of its
-# order, and what the searchers for a pivot found.
-_VECTORS, _FOUND = 6, 32
-
 # Elements of the panel that an invocation keeps in registers: beyond, compilers spill to memory.
 _PANEL_REGISTERS = 64
 _NARROWEST_PANEL, _WIDEST_PANEL = 4, 16
@@ -32,29 +28,6 @@ def gauss_jordan_shader(layout: str, plan: Inverse, *libraries: str, **constants
     dtype = plan.dtype
     uses = ", ".join([f"float_bits_{dtype.wgsl}", f"reciprocal_{dtype.wgsl}", *libraries])
     return load(f"gauss_jordan_{layout}", f"// uses: {uses}\n" + declare(T=dtype, F=dtype, **constants))
-
-
-@dataclass(frozen=True)
-class GaussJordanWorkgroup:
-    """A workgroup per matrix, which workgroup memory holds whole."""
-
-    name: str = "gauss_jordan_workgroup"
-    operation: str = "inverse"
-    version: int = 1
-
-    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        if plan.dtype.is_complex:
-            return COMPLEX
-        needed = (plan.n**2 + _VECTORS * plan.n + _FOUND) * plan.dtype.storage_bytes
-        holds = device.limits["max-compute-workgroup-storage-size"]
-        return None if needed <= holds else f"order {plan.n} needs {needed:,} bytes of workgroup memory, there are {holds:,}"
-
-    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
-        return [{"workgroup": min(256, device.limits["max-compute-invocations-per-workgroup"])}]
-
-    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
-        shader = gauss_jordan_shader("workgroup", plan, report_library(plan), N=plan.n, WORKGROUP=config["workgroup"])
-        return Work([Launch(shader, plan.batch, {"batch": plan.batch, "zero": 0})])
 
 
 @dataclass(frozen=True)
