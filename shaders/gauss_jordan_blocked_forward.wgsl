@@ -1,44 +1,114 @@
-// Third pass of the blocked inverse: the pivot rows of a panel, each as it was when it became one.
+// Fourth pass of the blocked inverse: the pivot rows of a block, each as it was when it became one.
 //
-// One invocation per column of the batch. work: (batch, n, n) T; factors: (batch, n, PANEL) T;
-// pivot_of: (batch, n); pivot_rows: (batch, PANEL, n) T.
-// Constants: T (f32, f64), PANEL (1 to 64), WORKGROUP (1 to the device's limit).
+// One workgroup per STRIP columns. work: (batch, ld, ld) T; lower: (batch, BLOCK, BLOCK) T of lib/gauss_jordan_choose.wgsl;
+// step_of: (2, batch, ld); pivot_rows: (batch, BLOCK, ld) T, the result.
+// Constants: T (f32, f64), BLOCK (a multiple of 16), STRIP (a multiple of 4; 4 STRIP invocations, to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
-@group(0) @binding(0) var<storage, read> work: array<T>;
-@group(0) @binding(1) var<storage, read> factors: array<T>;
-@group(0) @binding(2) var<storage, read> pivot_of: array<u32>;
-@group(0) @binding(3) var<storage, read_write> pivot_rows: array<T>;
+@group(0) @binding(0) var<storage, read> work: array<vec4<T>>;
+@group(0) @binding(1) var<storage, read> lower: array<vec4<T>>;
+@group(0) @binding(2) var<storage, read> step_of: array<u32>;
+@group(0) @binding(3) var<storage, read_write> pivot_rows: array<vec4<T>>;
 
 struct Params {
-    n: u32,
     batch: u32,
-    first: u32,
-    width: u32,  // columns of this panel, PANEL or what is left
+    n: u32,
+    ld: u32,
+    first: u32,  // column of the block
 }
 @group(1) @binding(0) var<uniform> params: Params;
 
-@compute @workgroup_size(WORKGROUP)
+const SIXTEEN = 16u;
+const FOURS = STRIP / 4u;
+const INVOCATIONS = SIXTEEN * FOURS;
+const PARTS = BLOCK / SIXTEEN;
+const LOADS = SIXTEEN * BLOCK / 4u / INVOCATIONS;
+
+var<workgroup> u: array<array<vec4<T>, FOURS>, BLOCK>;
+var<workgroup> sixteen: array<array<vec4<T>, BLOCK / 4u>, SIXTEEN>;  // rows of the triangle
+
+@compute @workgroup_size(INVOCATIONS)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-    let i = workgroup_number(workgroup, count) * WORKGROUP + lane;
-    let n = params.n;
-    if (i >= params.batch * n) {
+    let ld = params.ld;
+    let strips = ld / STRIP;
+    let number = workgroup_number(workgroup, count);
+    let matrix = number / strips;
+    if (matrix >= params.batch) {
         return;
     }
-    let matrix = i / n;
-    let column = i % n;
-    var u: array<T, PANEL>;
-    for (var step = 0u; step < PANEL; step++) {
-        if (step < params.width) {
-            let row = matrix * n + pivot_of[matrix * n + params.first + step];
-            var value = work[row * n + column];
-            for (var earlier = 0u; earlier < step; earlier++) {
-                value += factors[row * PANEL + earlier] * u[earlier];
-            }
-            u[step] = value;
-            pivot_rows[(matrix * PANEL + step) * n + column] = value;
+    let column = number % strips * STRIP;
+    let own_row = lane / FOURS;
+    let own_four = lane % FOURS;
+    // All that comes from far away is asked for first.
+    // scalars
+    var rows: array<u32, PARTS>;
+    // unroll
+    for (var part = 0u; part < PARTS; part++) {
+        // For steps beyond the order any row will do.
+        rows[part] = step_of[(params.batch + matrix) * ld + min(params.first + part * SIXTEEN + own_row, params.n - 1u)];
+    }
+    // scalars
+    var raw: array<vec4<T>, PARTS>;
+    // unroll
+    for (var part = 0u; part < PARTS; part++) {
+        raw[part] = work[((matrix * ld + rows[part]) * ld + column) / 4u + own_four];
+    }
+    // unroll
+    for (var part = 0u; part < PARTS; part++) {
+        u[part * SIXTEEN + own_row][own_four] = raw[part];
+    }
+    // scalars
+    var next: array<vec4<T>, LOADS>;
+    // unroll
+    for (var l = 0u; l < LOADS; l++) {
+        next[l] = lower[matrix * BLOCK * (BLOCK / 4u) + l * INVOCATIONS + lane];
+    }
+    // Run-time bounds, as in choose().
+    let n_steps = min(BLOCK, params.n - params.first);
+    for (var first = 0u; first < n_steps; first += SIXTEEN) {
+        // unroll
+        for (var l = 0u; l < LOADS; l++) {
+            sixteen[(l * INVOCATIONS + lane) / (BLOCK / 4u)][(l * INVOCATIONS + lane) % (BLOCK / 4u)] = next[l];
         }
+        workgroupBarrier();
+        let following = min(first + SIXTEEN, BLOCK - SIXTEEN);
+        // unroll
+        for (var l = 0u; l < LOADS; l++) {
+            next[l] = lower[(matrix * BLOCK + following) * (BLOCK / 4u) + l * INVOCATIONS + lane];
+        }
+        var sum = u[first + own_row][own_four];
+        for (var earlier = 0u; earlier < first; earlier += 4u) {
+            let four = sixteen[own_row][earlier / 4u];
+            // unroll
+            for (var e = 0u; e < 4u; e++) {
+                sum = fma(vec4<T>(four[e]), u[earlier + e][own_four], sum);
+            }
+        }
+        u[first + own_row][own_four] = sum;
+        workgroupBarrier();
+        if (lane < STRIP) {
+            // scalars
+            var own: array<T, SIXTEEN>;
+            // unroll
+            for (var s = 0u; s < SIXTEEN; s++) {
+                own[s] = u[first + s][lane / 4u][lane % 4u];
+                // unroll
+                for (var t = 0u; t < s; t++) {
+                    own[s] += sixteen[s][first / 4u + t / 4u][t % 4u] * own[t];
+                }
+            }
+            // unroll
+            for (var s = 0u; s < SIXTEEN; s++) {
+                u[first + s][lane / 4u][lane % 4u] = own[s];
+            }
+        }
+        workgroupBarrier();
+    }
+    for (var row = own_row; row < BLOCK; row += SIXTEEN) {
+        // Steps beyond the order are none.
+        let result = select(vec4<T>(), u[row][own_four], row < n_steps);
+        pivot_rows[((matrix * BLOCK + row) * ld + column) / 4u + own_four] = result;
     }
 }

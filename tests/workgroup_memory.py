@@ -57,8 +57,9 @@ class _Types:
     def value(self, expression: str) -> int:
         """A constant expression of whole numbers."""
         text = re.sub(r"\b(\d+)u\b", r"\1", expression).replace("/", "//")
-        names = {name: self.value(self.constants[name]) for name in re.findall(r"[A-Za-z_]\w*", text)}
-        return int(eval(text, {"__builtins__": {}}, names))
+        functions = {"min": min, "max": max}
+        names = {name: self.value(self.constants[name]) for name in re.findall(r"[A-Za-z_]\w*", text) if name not in functions}
+        return int(eval(text, {"__builtins__": {}}, {**functions, **names}))
 
     def _struct(self, body: str) -> tuple[int, int]:
         size, widest = 0, 1

@@ -116,7 +116,7 @@ def load(file: str, declarations: str = "") -> Shader:
     """
     text = read(file)
     libraries = _libraries(file, declarations + text)
-    code = unrolled(file, "\n".join([declarations, *(read(f"lib/{name}") for name in libraries), text]))
+    code = unrolled(file, _declared_once("\n".join([declarations, *(read(f"lib/{name}") for name in libraries), text])))
     if _FLOAT16.search(code):
         code = "enable f16;\n" + code
     found = sorted((int(number), mode, name) for number, mode, name in _BINDING.findall(code))
@@ -134,6 +134,20 @@ def load(file: str, declarations: str = "") -> Shader:
         fields=fields,
         params_size=size,
     )
+
+
+def _declared_once(code: str) -> str:
+    """``code`` without the declarations of bindings that an earlier library has made already, by number and name."""
+    seen = set()
+
+    def first(match: re.Match[str]) -> str:
+        binding = match.group(1, 3)
+        if binding in seen:
+            return ""
+        seen.add(binding)
+        return match.group()
+
+    return re.sub(_BINDING.pattern + r": [^;]+;\n", first, code)
 
 
 @cache

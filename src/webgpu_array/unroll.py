@@ -11,7 +11,7 @@ the compiler unrolls that loop, and whether it does is up to each driver. A line
         a[i] = x[i];
     }
 
-becomes ``var a_0: vec4<T>; var a_1: vec4<T>;`` … and ``{ a_0 = x[0u]; } { a_1 = x[1u]; }`` …. The text is
+becomes ``var a_0 = vec4<T>(); var a_1 = vec4<T>();`` … and ``{ a_0 = x[0u]; } { a_1 = x[1u]; }`` …. The text is
 ordinary WGSL before and after, and means the same.
 
 A loop must count up by a constant from a constant to a constant, and neither break nor continue. An array of scalars must be
@@ -58,7 +58,7 @@ def unrolled(file: str, code: str) -> str:
         if re.search(r"\b(break|continue)\b", body):
             raise ValueError(f"{file}: a loop over {match[1]} that is to be unrolled must not break or continue")
         first, last, step = (constants.value(text) for text in (match[2], match[3], match[4] or "1"))
-        name = re.compile(rf"\b{match[1]}\b")
+        name = re.compile(rf"(?<![.\w]){match[1]}\b")  # not a member of that name
         copies = [f"{{{name.sub(f'{i}u', body)}}}" for i in range(first, last, step)]
         code = code[: match.start()] + "\n".join(copies) + code[end:]
     while match := _ARRAY.search(code):
@@ -76,7 +76,9 @@ def _as_scalars(file: str, code: str, match: re.Match[str], constants: _Constant
     count = 1
     for length in lengths:
         count *= length
-    declared = "\n".join(f"{indent}var{private} {name}_{i}: {kind.strip()};" for i in range(count))
+    kind = kind.strip()
+    # With the zero written out: naga clears a variable that a loop declares in the first pass only.
+    declared = "\n".join(f"{indent}var{private} {name}_{i} = {kind}();" for i in range(count))
     end = len(code) if private else _closing(file, code, match.end())
     use = re.compile(rf"\b{name}\b(?=\[)")
     before = _with_scalars(file, code[: match.start()], use, name, lengths, constants) if private else code[: match.start()]

@@ -42,7 +42,7 @@ fn main() {
 fn other() { a[5] = 1; }"""
     assert squeezed(unrolled("f", text)) == squeezed("""const R: u32 = 2u;
 fn main() {
-    var a_0: vec4<T>; var a_1: vec4<T>; var a_2: vec4<T>; var a_3: vec4<T>;
+    var a_0 = vec4<T>(); var a_1 = vec4<T>(); var a_2 = vec4<T>(); var a_3 = vec4<T>();
     { a_1.x = b[0u]; } { a_2.x = b[1u]; }
 }
 fn other() { a[5] = 1; }""")
@@ -51,7 +51,7 @@ fn other() { a[5] = 1; }""")
 def test_a_private_array_is_replaced_in_every_function() -> None:
     text = "fn f() { a[0] = 1; }\n// scalars\nvar<private> a: array<f32, 2>;\nfn g() { a[1] = 2; }"
     assert squeezed(unrolled("f", text)) == squeezed(
-        "fn f() { a_0 = 1; } var<private> a_0: f32; var<private> a_1: f32; fn g() { a_1 = 2; }"
+        "fn f() { a_0 = 1; } var<private> a_0 = f32(); var<private> a_1 = f32(); fn g() { a_1 = 2; }"
     )
 
 

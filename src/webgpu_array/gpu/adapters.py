@@ -39,6 +39,10 @@ _FEATURES = (
     "timestamp-query",
 )
 
+# wgpu may give the widest range there is, 4 to 128, instead of what a driver says. The hardware of these vendors
+# (by PCI id: NVIDIA, Apple) has one size only.
+_SUBGROUP_SIZES = {0x10DE: 32, 0x106B: 32}
+
 _LIMITS = (
     "max-buffer-size",
     "max-compute-invocations-per-workgroup",
@@ -86,14 +90,9 @@ class Adapter:
     driver: str
     limits: dict[str, int]
     features: frozenset[str]
-    subgroup_sizes: tuple[int, int]
+    subgroup_sizes: tuple[int, int]  # the least and the most that the driver may choose for a pipeline
+    subgroup_size: int  # where it is the same for every pipeline, else 0
     handle: wgpu.GPUAdapter
-
-    @property
-    def subgroup_size(self) -> int:
-        """Invocations of a subgroup where every pipeline has the same number of them, else 0."""
-        least, most = self.subgroup_sizes
-        return most if "subgroup" in self.features and least == most else 0
 
     def open(self) -> wgpu.GPUDevice:
         """A wgpu device with every limit and feature this package knows how to use."""
@@ -163,7 +162,15 @@ def is_limited() -> bool:
 
 
 def _describe_as_browser(handle: wgpu.GPUAdapter, name: str) -> Adapter:
-    return replace(_describe(handle, name), limits=dict(BROWSER_LIMITS), features=frozenset())
+    return replace(_describe(handle, name), limits=dict(BROWSER_LIMITS), features=frozenset(), subgroup_size=0)
+
+
+def _subgroup_size(handle: wgpu.GPUAdapter) -> int:
+    if "subgroup" not in handle.features:
+        return 0
+    info = handle.info
+    least, most = info["stackgroup_min_size"], info["stackgroup_max_size"]
+    return least if least == most else _SUBGROUP_SIZES.get(info["vendor_id"], 0)
 
 
 def _describe(handle: wgpu.GPUAdapter, name: str) -> Adapter:
@@ -177,5 +184,6 @@ def _describe(handle: wgpu.GPUAdapter, name: str) -> Adapter:
         limits={limit: handle.limits[limit] for limit in _LIMITS},
         features=frozenset(f for f in _FEATURES if f in handle.features),
         subgroup_sizes=(info["stackgroup_min_size"], info["stackgroup_max_size"]),
+        subgroup_size=_subgroup_size(handle),
         handle=handle,
     )

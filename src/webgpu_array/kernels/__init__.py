@@ -9,7 +9,7 @@ from .compact import CompactKernel, CountFlagsKernel
 from .elementwise import ElementwiseKernel
 from .fft import ChirpKernel, RealSpectrumKernel, StockhamKernel
 from .first_nonzero import FirstNonzeroKernel
-from .gauss_jordan import GaussJordanBlocked
+from .gauss_jordan_blocked import GaussJordanBlocked
 from .gauss_jordan_lanes import GaussJordanLanes
 from .gauss_jordan_serial import GaussJordanSerial
 from .gauss_jordan_thread import GaussJordanThread

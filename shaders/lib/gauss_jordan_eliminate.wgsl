@@ -1,0 +1,131 @@
+// eliminate() of the blocked inverse: what each row takes of the panel's pivot rows, and the block's columns brought up to date.
+//
+// Workgroup `group` does ELIMINATED rows of a matrix. work: (batch, ld, ld) T; block_rows: (batch, PANEL, BLOCK + PANEL) T of
+// choose(); step_of: (2, batch, ld); factors: (2, batch, ld, BLOCK) T, what each row takes of the u of each step of the block.
+// Constants: T (f32, f64), BLOCK (a multiple of 4), PANEL (a multiple of 4 that divides BLOCK), LANES_OF_BLOCK (invocations along
+// the block, dividing BLOCK / 4), INVOCATIONS (a multiple of LANES_OF_BLOCK, at least PANEL),
+// ELIMINATED (a multiple of 4 INVOCATIONS / LANES_OF_BLOCK).
+// uses: gauss_jordan_blocked
+
+@group(0) @binding(110) var<storage, read_write> work: array<vec4<T>>;
+@group(0) @binding(111) var<storage, read_write> step_of: array<u32>;
+@group(0) @binding(116) var<storage, read_write> block_rows: array<vec4<T>>;
+@group(0) @binding(117) var<storage, read_write> factors: array<vec4<T>>;
+
+const ROW_FOURS = (BLOCK + PANEL) / 4u;
+const EACH = BLOCK / 4u / LANES_OF_BLOCK;
+
+var<workgroup> rows: array<array<vec4<T>, ROW_FOURS>, PANEL>;
+var<workgroup> inverse_pivots: array<T, PANEL>;
+var<workgroup> tile_factors: array<array<vec4<T>, ELIMINATED / 4u>, PANEL>;  // [step][row / 4]
+var<workgroup> is_kept: array<u32, ELIMINATED>;
+
+fn eliminate(group: u32, lane: u32) {
+    let ld = params.ld;
+    let tiles = (ld + ELIMINATED - 1u) / ELIMINATED;
+    let matrix = group / tiles;
+    if (matrix >= params.batch) {
+        return;
+    }
+    let first_row = group % tiles * ELIMINATED;
+    for (var i = lane; i < PANEL * ROW_FOURS; i += INVOCATIONS) {
+        rows[i / ROW_FOURS][i % ROW_FOURS] = block_rows[matrix * PANEL * ROW_FOURS + i];
+    }
+    workgroupBarrier();
+    if (lane < PANEL) {
+        let pivot = rows[lane][(BLOCK + lane) / 4u][lane % 4u];
+        // A column of zeros, of a singular matrix or beyond the order, leaves everything as it is.
+        inverse_pivots[lane] = select(reciprocal(pivot), T(0), pivot == T(0));
+    }
+    workgroupBarrier();
+    for (var row = lane; row < ELIMINATED; row += INVOCATIONS) {
+        take(matrix, first_row + row, row);
+    }
+    workgroupBarrier();
+
+    let beside = lane % LANES_OF_BLOCK;
+    for (var upper_row = lane / LANES_OF_BLOCK * 4u; upper_row < min(ELIMINATED, ld - first_row); upper_row += INVOCATIONS / LANES_OF_BLOCK * 4u) {
+        let at = ((matrix * ld + first_row + upper_row) * ld + params.first) / 4u + beside;
+        // scalars
+        var sums: array<array<vec4<T>, EACH>, 4>;
+        // unroll
+        for (var i = 0u; i < 4u; i++) {
+            // unroll
+            for (var j = 0u; j < EACH; j++) {
+                let place = (beside + j * LANES_OF_BLOCK) * 4u;
+                // The panel's own columns are finished, and hold what the unit vectors have become.
+                if (is_kept[upper_row + i] != 0u && !(place - params.inner < PANEL)) {
+                    sums[i][j] = work[at + i * ld / 4u + j * LANES_OF_BLOCK];
+                }
+            }
+        }
+        for (var step = 0u; step < PANEL; step++) {
+            let four = tile_factors[step][upper_row / 4u];
+            // unroll
+            for (var j = 0u; j < EACH; j++) {
+                let u = rows[step][beside + j * LANES_OF_BLOCK];
+                // unroll
+                for (var i = 0u; i < 4u; i++) {
+                    sums[i][j] = fma(vec4<T>(four[i]), u, sums[i][j]);
+                }
+            }
+        }
+        // unroll
+        for (var i = 0u; i < 4u; i++) {
+            // unroll
+            for (var j = 0u; j < EACH; j++) {
+                work[at + i * ld / 4u + j * LANES_OF_BLOCK] = sums[i][j];
+            }
+        }
+    }
+}
+
+// What row `row` takes of every step of the panel, into factors and, at `place`, tile_factors.
+fn take(matrix: u32, row: u32, place: u32) {
+    let ld = params.ld;
+    let at = matrix * ld + min(row, ld - 1u);
+    // scalars
+    var a: array<vec4<T>, PANEL / 4u>;
+    // unroll
+    for (var z = 0u; z < PANEL / 4u; z++) {
+        a[z] = work[(at * ld + params.first + params.inner) / 4u + z];
+    }
+    let own_step = step_of[at] - (params.first + params.inner);  // beyond the panel for a row that it does not pivot
+    // unroll
+    for (var s = 0u; s < PANEL; s++) {
+        let factor = select(-a[s / 4u][s % 4u] * inverse_pivots[s], T(0), own_step == s);
+        // unroll
+        for (var z = s / 4u + 1u; z < PANEL / 4u; z++) {
+            a[z] = fma(vec4<T>(factor), rows[s][BLOCK / 4u + z], a[z]);
+        }
+        // Of its own four columns, those that are finished hold factors.
+        // unroll
+        for (var c = s % 4u + 1u; c < 4u; c++) {
+            a[s / 4u][c] += factor * rows[s][(BLOCK + s) / 4u][c];
+        }
+        a[s / 4u][s % 4u] = factor;
+    }
+    if (row >= ld) {
+        return;
+    }
+    is_kept[place] = select(1u, 0u, own_step < PANEL);
+    let to = ((params.parity * params.batch * ld + at) * BLOCK) / 4u;
+    if (own_step < PANEL) {
+        // Of the steps before its own it takes nothing more: those have gone into the u of its own.
+        for (var t = 0u; t < params.inner / 4u; t++) {
+            factors[to + t] = vec4<T>();
+        }
+        // unroll
+        for (var s = 0u; s < PANEL; s++) {
+            a[s / 4u][s % 4u] = select(a[s / 4u][s % 4u], select(T(0), T(1), s == own_step), s <= own_step);
+        }
+    }
+    // unroll
+    for (var s = 0u; s < PANEL; s++) {
+        tile_factors[s][place / 4u][place % 4u] = a[s / 4u][s % 4u];
+    }
+    // unroll
+    for (var z = 0u; z < PANEL / 4u; z++) {
+        factors[to + params.inner / 4u + z] = a[z];
+    }
+}
