@@ -20,7 +20,17 @@ from webgpu_array.ops.elementwise import TABLE, plan_of
 from webgpu_array.plans.elementwise import Elementwise, Progression
 from webgpu_array.plans.fourier import Chirp, FourierTransform, RealSpectrum
 from webgpu_array.plans.indexing import Compact, CountFlags, Gather, LastWrites, MaskedCopy, RepeatPositions, Scatter
-from webgpu_array.plans.linalg import QR, Cholesky, Determinant, Inverse, InverseStatus, MatMul, Solve
+from webgpu_array.plans.linalg import (
+    QR,
+    Cholesky,
+    Determinant,
+    Inverse,
+    InverseRefinement,
+    InverseStatus,
+    MatMul,
+    PositiveInverse,
+    Solve,
+)
 from webgpu_array.plans.protocol import Plan, Spec
 from webgpu_array.plans.random import Random
 from webgpu_array.plans.reduction import ArgExtreme, FirstNonzero, Reduce, Scan
@@ -222,6 +232,16 @@ def _inverse() -> Iterator[Plan]:
             yield Inverse(dtype, n, 3, flags_only)
 
 
+def _positive_inverse() -> Iterator[Plan]:
+    for dtype, n, flags_only in product(_INEXACT, (1, 32, 33, 100, 300), (False, True)):
+        yield PositiveInverse(dtype, n, 2, flags_only)
+
+
+def _inverse_refinement() -> Iterator[Plan]:
+    for dtype, n, hermitian in product(_INEXACT, (1, 16, 17, 32, 33, 300), (False, True)):
+        yield InverseRefinement(dtype, n, 2, hermitian)
+
+
 def _inverse_status() -> Iterator[Plan]:
     for dtype, batch in product(FLOATS, (1, 3, 1_000, 100_000)):
         yield InverseStatus(dtype, batch)
@@ -397,12 +417,14 @@ _MAKERS: dict[str, Callable[[], Iterator[Plan]]] = {
     "hermitian_values": _hermitian_values,
     "hermitian_vectors": _hermitian_vectors,
     "inverse": _inverse,
+    "inverse_refinement": _inverse_refinement,
     "inverse_status": _inverse_status,
     "jacobi_load": _jacobi_load,
     "jacobi_sweeps": _jacobi_sweeps,
     "last_writes": _last_writes,
     "masked_copy": _masked_copy,
     "matmul": _matmul,
+    "positive_inverse": _positive_inverse,
     "progression": _progression,
     "pseudoinverse": _pseudoinverse,
     "qr": _qr,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..hookspecs import hookimpl
 from .arg_extreme import ArgExtremeColumns, ArgExtremeRows
 from .cholesky import CholeskyBlocked
+from .cholesky_inverse import CholeskyInverse
 from .compact import CompactKernel, CountFlagsKernel
 from .elementwise import ElementwiseKernel
 from .fft import ChirpKernel, RealSpectrumKernel, StockhamKernel
@@ -15,6 +16,7 @@ from .gauss_jordan_serial import GaussJordanSerial
 from .gauss_jordan_thread import GaussJordanThread
 from .gauss_jordan_tiles import GaussJordanTiles
 from .indexing import GatherKernel, LastWritesKernel, MaskedCopyKernel, RepeatPositionsKernel, ScatterKernel
+from .inverse_refinement import NewtonStep
 from .inverse_status import InverseStatusKernel
 from .jacobi import (
     HermitianSweepsKernel,
@@ -67,6 +69,8 @@ def webgpu_array_kernels() -> list[Kernel]:
         GaussJordanTiles(),
         GaussJordanBlocked(),
         InverseStatusKernel(),
+        CholeskyInverse(),
+        NewtonStep(),
         LUInverse(),
         LUSolve(),
         LUDeterminant(),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..plans.linalg import Inverse, InverseStatus
+from ..plans.linalg import Inverse, InverseStatus, PositiveInverse
 from ..shader import declare, load
 from .protocol import Capabilities, Config, Launch, Work
 
 _RECORD_BYTES = 16
 
 
-def report_library(plan: Inverse) -> str:
+def report_library(plan: Inverse | PositiveInverse) -> str:
     """The library with the function ``report`` that writes what ``plan`` wants to know of each matrix."""
     return "inverse_report_any" if plan.flags_only else "inverse_report_each"
 

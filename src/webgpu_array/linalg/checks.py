@@ -82,3 +82,8 @@ def which_matrix(index: int, lead: Shape) -> str:
         index, remainder = divmod(index, length)
         position.append(remainder)
     return f"matrix {position[0] if len(lead) == 1 else tuple(reversed(position))} of the batch"
+
+
+def not_positive(matrix: str, order: int) -> str:
+    """What is said of a ``matrix`` whose Cholesky factorization ended at a minor of that ``order``."""
+    return f"{matrix} is not positive definite: its leading minor of order {order} is not positive"

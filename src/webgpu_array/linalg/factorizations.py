@@ -14,7 +14,7 @@ from ..ops.creation import eye
 from ..ops.manipulation import broadcast_to, duplicate
 from ..plans.linalg import QR, Cholesky
 from ..tensor import Tensor, allocate
-from .checks import batch_of, check_matrices, check_square, first_flagged, which_matrix
+from .checks import batch_of, check_matrices, check_square, first_flagged, not_positive, which_matrix
 
 
 class QRResult(NamedTuple):
@@ -46,10 +46,7 @@ def cholesky(x: Tensor, /, *, upper: bool = False) -> Tensor:
     run(Cholesky(x.dtype, x.shape[-1], batch, bool(upper)), (out, info, x), x.device)
     index, order = first_flagged(info)
     if order:
-        raise LinAlgError(
-            f"cholesky: {which_matrix(index, lead)} is not positive definite: "
-            f"its leading minor of order {order} is not positive"
-        )
+        raise LinAlgError(f"cholesky: {not_positive(which_matrix(index, lead), order)}")
     return out
 
 

@@ -15,11 +15,11 @@ from ..dtypes import DType, complex64, float32, int32, real_of, uint32
 from ..errors import IllConditionedWarning, LinAlgError
 from ..execute import run
 from ..ops.data_types import finfo
-from ..plans.linalg import Inverse, InverseStatus
+from ..plans.linalg import Inverse, InverseRefinement, InverseStatus, PositiveInverse
 from ..plugins import registry
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
-from .checks import batch_of, check_matrices, check_square, which_matrix
+from .checks import batch_of, check_matrices, check_square, not_positive, which_matrix
 
 if TYPE_CHECKING:
     from ..gpu.device import Device
@@ -36,44 +36,61 @@ class InverseResult(NamedTuple):
     rcond: Tensor
 
 
-def inv(x: Tensor, /, *, kernel: str | None = None) -> Tensor:
+def inv(x: Tensor, /, *, kernel: str | None = None, assume: str | None = None, refine: bool = False) -> Tensor:
     """The inverse of each matrix of ``x``.
 
     x: (..., n, n) floating-point, real or complex. Returns the same shape and dtype. ``kernel`` names one of the
     registered kernels (``webgpu-array kernels``) instead of the default choice.
 
-    Raises LinAlgError when a matrix is exactly singular, naming the first one of the batch, or when
-    the last two axes differ; TypeError for another dtype. Warns with IllConditionedWarning
+    ``assume="pos"`` promises that every matrix is Hermitian and positive definite: half the work is done, the lower triangle
+    alone is read, and the inverse is exactly Hermitian. ``refine`` takes a step of Newton's iteration at the end, its residual
+    summed in twice the precision: of ill-conditioned matrices the inverse is then right to more digits, from either
+    side. An inverse that the step would not improve stays as it is.
+
+    Raises LinAlgError when a matrix is exactly singular, or not positive definite though assumed to be, naming the first one of
+    the batch, or when the last two axes differ; TypeError for another dtype; ValueError for another ``assume``, and for a
+    ``kernel`` beside one. Warns with IllConditionedWarning
     when 1 / (‖A‖₁ ‖A⁻¹‖₁) of any matrix is below the dtype's epsilon. A matrix that holds NaN or Inf
     has an inverse of NaN, without complaint.
 
     Waits for the device, to learn whether to raise; ``inv_ex`` does not.
     """
     _check("inv", x)
+    if assume is not None:
+        _check_assumption("inv", assume, kernel)
     _, batch = batch_of(x)
     inverse = allocate(x.shape, x.dtype, x.device)
     if inverse.buffer.nbytes:
         device = x.device
         flagged = _zero_word(device)
-        run(_plan(x.dtype, x.shape[-1], batch), (inverse, flagged, x), device, kernel)
+        run(_plan(x.dtype, x.shape[-1], batch, assume), (inverse, flagged, x), device, kernel)
+        if refine:
+            _refine(inverse, x, assume)
         if device.transfer.read(flagged.buffer, 0, 4) == _NOTHING:
             device.zero_words.append(flagged)
         else:
             # Seldom enough that it may take twice the time: the same kernel says the same of the same matrices.
-            _judge(inv_ex(x, kernel=kernel), x)
+            _judge(inv_ex(x, kernel=kernel, assume=assume), x, assume)
     return inverse
 
 
-def inv_ex(x: Tensor, /, *, kernel: str | None = None) -> InverseResult:
+def inv_ex(
+    x: Tensor, /, *, kernel: str | None = None, assume: str | None = None, refine: bool = False
+) -> InverseResult:
     """The inverse of each matrix, with ``info`` and ``rcond``; never raises for what the matrices hold.
 
     x: (..., n, n) floating-point, real or complex. ``info`` is 0, or the 1-based step at which elimination met
     a zero pivot: that matrix alone is NaN and its rcond 0. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a
     matrix that holds NaN or Inf, whose inverse is NaN and whose info is 0, infinite for one of order 0.
 
-    Raises as ``inv`` does for a wrong shape or dtype. Does not wait.
+    ``kernel``, ``assume`` and ``refine`` are those of ``inv``. With ``assume="pos"``, ``info`` is the order of the first leading
+    minor that is not positive.
+
+    Raises as ``inv`` does for a wrong argument, shape or dtype. Does not wait.
     """
     _check("inv_ex", x)
+    if assume is not None:
+        _check_assumption("inv_ex", assume, kernel)
     lead, batch = batch_of(x)
     if not x.size:
         return _empty_result(x, lead)
@@ -82,7 +99,10 @@ def inv_ex(x: Tensor, /, *, kernel: str | None = None) -> InverseResult:
         allocate(lead, int32, x.device),
         allocate(lead, real_of(x.dtype), x.device),
     )
-    run(Inverse(x.dtype, x.shape[-1], batch), (*result, x), x.device, kernel)
+    plan = PositiveInverse if assume else Inverse
+    run(plan(x.dtype, x.shape[-1], batch), (*result, x), x.device, kernel)
+    if refine:
+        _refine(result.inverse, x, assume)
     return result
 
 
@@ -94,8 +114,13 @@ def kernel_for(x: Tensor, /) -> str:
 
 
 @lru_cache(maxsize=256)
-def _plan(dtype: DType, n: int, batch: int) -> Inverse:
-    return Inverse(dtype, n, batch, flags_only=True)
+def _plan(dtype: DType, n: int, batch: int, assume: str | None) -> Inverse | PositiveInverse:
+    return (PositiveInverse if assume else Inverse)(dtype, n, batch, flags_only=True)
+
+
+def _refine(inverse: Tensor, x: Tensor, assume: str | None) -> None:
+    _, batch = batch_of(x)
+    run(InverseRefinement(x.dtype, x.shape[-1], batch, hermitian=assume is not None), (inverse, x), x.device)
 
 
 def _zero_word(device: Device) -> Tensor:
@@ -113,6 +138,13 @@ def _check(function: str, x: Tensor) -> None:
     check_square(function, x)
 
 
+def _check_assumption(function: str, assume: str, kernel: str | None) -> None:
+    if assume != "pos":
+        raise ValueError(f"{function}: assume must be None or 'pos', not {assume!r}")
+    if kernel is not None:
+        raise ValueError(f"{function}: kernel {kernel!r} makes no assumption; leave out kernel or assume={assume!r}")
+
+
 def _empty_result(x: Tensor, lead: Shape) -> InverseResult:
     """No matrices, or matrices of order 0: none is singular, and both norms are zero."""
     info, rcond = allocate(lead, int32, x.device), allocate(lead, real_of(x.dtype), x.device)
@@ -123,14 +155,17 @@ def _empty_result(x: Tensor, lead: Shape) -> InverseResult:
     return InverseResult(allocate(x.shape, x.dtype, x.device), info, rcond)
 
 
-def _judge(result: InverseResult, x: Tensor) -> None:
-    """Raises for a singular matrix, warns of an ill-conditioned one. Waits for the device."""
+def _judge(result: InverseResult, x: Tensor, assume: str | None) -> None:
+    """Raises for a matrix without the inverse asked for, warns of an ill-conditioned one. Waits for the device."""
     lead, batch = batch_of(x)
     status = allocate((4,), int32, x.device)
     run(InverseStatus(real_of(x.dtype), batch), (status, result.info, result.rcond), x.device)
     singular, info, worst, bits = struct.unpack("<4I", x.device.transfer.read(status.buffer, 0, 16))
     if singular != _NONE:
-        raise LinAlgError(f"inv: {which_matrix(singular, lead)} is singular: the pivot of step {info} is zero")
+        matrix = which_matrix(singular, lead)
+        if assume:
+            raise LinAlgError(f"inv: {not_positive(matrix, info)}")
+        raise LinAlgError(f"inv: {matrix} is singular: the pivot of step {info} is zero")
     (rcond,) = struct.unpack("<f", struct.pack("<I", bits))
     if rcond < finfo(x.dtype).eps:
         warnings.warn(_ill_conditioned(worst, lead, rcond, x.dtype), IllConditionedWarning, stacklevel=3)

@@ -70,6 +70,46 @@ class Inverse(Batched):
 
 
 @dataclass(frozen=True, slots=True)
+class PositiveInverse(Batched):
+    """``Inverse`` of Hermitian positive definite matrices, of which the lower triangle is read.
+
+    ``info`` is 0, or the order of the first leading minor that is not positive. The rest is as there.
+    """
+
+    operation: ClassVar[str] = "positive_inverse"
+    dtype: DType
+    n: int
+    batch: int
+    flags_only: bool = False
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return Inverse(self.dtype, self.n, self.batch, self.flags_only).specs
+
+
+@dataclass(frozen=True, slots=True)
+class InverseRefinement(Batched):
+    """``inverse[b] += inverse[b] (I - x[b] inverse[b])`` in place, the difference summed in twice the precision.
+
+    An inverse stays as it is where the step is not small beside it, or is NaN. Of ``hermitian`` matrices only the lower triangle is
+    read, and inverses that are exactly Hermitian remain so.
+    """
+
+    operation: ClassVar[str] = "inverse_refinement"
+    dtype: DType
+    n: int
+    batch: int
+    hermitian: bool = False
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return (
+            dense("inverse", self.dtype, self.batch, self.n, self.n),
+            dense("x", self.dtype, self.batch, self.n, self.n),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class InverseStatus(Whole):
     """The status record of a batch: what ``inv`` reads to raise or to warn.
 

@@ -1,0 +1,67 @@
+"""A step of Newton's iteration for inverses: X + X (I - A X), of which the residual is summed in twice the precision.
+
+In one precision throughout, the step would add as much error as it takes away.
+
+Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.5 (the iteration) and chapter 12
+(refinement with a wider residual).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..dtypes import float64, real_of
+from ..plans.linalg import InverseRefinement
+from ..shader import Constant, Shader, load
+from .cholesky_inverse import block_product
+from .field import declare_field
+from .protocol import Capabilities, Config, Launch, Work
+
+_COLUMNS = 32
+_PIECE = 4096
+_WORKGROUP = 256
+# Side of the square of invocations that shares a tile of the residual.
+_SIDE = 16
+
+
+@dataclass(frozen=True)
+class NewtonStep:
+    """Any order. Configuration: ``each`` by ``each`` residuals per invocation; ``f64``: whether sums of float32 are float64."""
+
+    name: str = "newton_step"
+    operation: str = "inverse_refinement"
+    version: int = 1
+
+    def why_not(self, plan: InverseRefinement, device: Capabilities) -> str | None:
+        return None
+
+    def configs(self, plan: InverseRefinement, device: Capabilities) -> Sequence[Config]:
+        each = 1 if plan.n <= _SIDE else 2 if plan.n <= 2 * _SIDE else 4
+        wider = real_of(plan.dtype) is not float64 and float64.features <= device.features
+        return [{"each": each, "f64": f64} for f64 in ((1, 0) if wider else (0,))]
+
+    def launches(self, plan: InverseRefinement, device: Capabilities, config: Config) -> Work:
+        n, batch = plan.n, plan.batch
+        size = batch * n**2 * plan.dtype.storage_bytes
+        sizes = {"batch": batch, "n": n}
+        tile = _SIDE * config["each"]
+        wide = f"// uses: wide_{'complex' if plan.dtype.is_complex else 'real'}, wide_{'f64' if config['f64'] else 'pair'}\n"
+        depth = 64 // plan.dtype.storage_bytes
+        sums = _shader(plan, "residual", wide, EACH=config["each"], DEPTH=depth, HERMITIAN=plan.hermitian)
+        judge = _shader(plan, "step_judge", COLUMNS=_COLUMNS, WORKGROUP=_WORKGROUP)
+        add = _shader(plan, "step_add", HERMITIAN=plan.hermitian, PIECE=_PIECE, WORKGROUP=_WORKGROUP)
+        product = {"out": "correction", "x1": "inverse", "x2": "rest"}
+        return Work(
+            [
+                Launch(sums, batch * (-(-n // tile)) ** 2, sizes),
+                block_product(plan.dtype, batch, n, device, product, size=n),
+                Launch(judge, batch * -(-n // _COLUMNS), sizes),
+                Launch(add, batch * -(-(n**2) // _PIECE), sizes),
+            ],
+            {"rest": size, "correction": size, "refused": 4 * batch * n},
+        )
+
+
+def _shader(plan: InverseRefinement, step: str, libraries: str = "", **constants: Constant) -> Shader:
+    return load(f"inverse_{step}", libraries + declare_field(plan.dtype, **constants))
