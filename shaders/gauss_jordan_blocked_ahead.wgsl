@@ -1,14 +1,14 @@
-// A pass over the next block, by the first workgroups, while the others still bring columns up to date with the last one: what
-// waits for pivots hides behind what multiplies. ahead() is choose() or eliminate(), update() is that of lib/gauss_jordan_update.wgsl.
+// choose() for the next block, by the first workgroups, while the others still bring columns up to date with the last one: what
+// waits for pivots hides behind what multiplies.
 //
-// Bindings and constants: in the libraries. INVOCATIONS is the same in both.
-// uses: grid, gauss_jordan_update
+// Bindings and constants: in lib/gauss_jordan_choose.wgsl and lib/gauss_jordan_update.wgsl. INVOCATIONS is the same in both.
+// uses: grid, gauss_jordan_choose, gauss_jordan_update
 
 struct Params {
     batch: u32,
     n: u32,
     ld: u32,
-    parity: u32,          // what choose() and eliminate() ask for
+    parity: u32,          // what choose() asks for
     first: u32,
     inner: u32,
     parts: u32,
@@ -31,7 +31,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
     let number = workgroup_number(workgroup, count);
     if (number < params.n_ahead) {
-        ahead(number, lane);
+        choose(number, lane);
     } else {
         update(params.first_tile + number - params.n_ahead, lane);
     }

@@ -31,6 +31,7 @@ _LOOP = re.compile(
 )
 _ARRAY = re.compile(r"// scalars\n(\s*)var(<private>)? (\w+): ([^=;]+);")
 _CONST = re.compile(r"^\s*const (\w+)(?:\s*:\s*\w+)? = ([^;]+);", re.MULTILINE)
+_BRACKETS = {"{}": re.compile(r"[{}]"), "[]": re.compile(r"[\[\]]")}
 _SUFFIX = re.compile(r"\b(\d+)u\b")
 
 _OPERATORS: Mapping[type[ast.AST], Callable[[int, int], int]] = {
@@ -52,7 +53,8 @@ def unrolled(file: str, code: str) -> str:
     if "// unroll" not in code and "// scalars" not in code:
         return code
     constants = _Constants(file, dict(_CONST.findall(code)))
-    while match := _LOOP.search(code):
+    place = 0
+    while match := _LOOP.search(code, place):
         end = _closing(file, code, match.end())
         body = code[match.end() : end - 1]
         if re.search(r"\b(break|continue)\b", body):
@@ -61,8 +63,11 @@ def unrolled(file: str, code: str) -> str:
         name = re.compile(rf"(?<![.\w]){match[1]}\b")  # not a member of that name
         copies = [f"{{{name.sub(f'{i}u', body)}}}" for i in range(first, last, step)]
         code = code[: match.start()] + "\n".join(copies) + code[end:]
-    while match := _ARRAY.search(code):
+        place = match.start()
+    place = 0
+    while match := _ARRAY.search(code, place):
         code = _as_scalars(file, code, match, constants)
+        place = match.start() if match[2] is None else 0
     return code
 
 
@@ -112,10 +117,10 @@ def _with_scalars(
 def _closing(file: str, code: str, start: int, pair: str = "{}") -> int:
     """Just behind the bracket that closes the one before ``start``."""
     depth = 1
-    for i in range(start, len(code)):
-        depth += (code[i] == pair[0]) - (code[i] == pair[1])
+    for bracket in _BRACKETS[pair].finditer(code, start):
+        depth += 1 if bracket[0] == pair[0] else -1
         if not depth:
-            return i + 1
+            return bracket.end()
     raise ValueError(f"{file}: a {pair[0]} is never closed")
 
 
@@ -125,12 +130,17 @@ class _Constants:
     def __init__(self, file: str, declared: dict[str, str]) -> None:
         self._file = file
         self._declared = declared
+        self._known: dict[str, int] = {}
 
     def value(self, text: str) -> int:
         """A constant expression of whole numbers. Raises ValueError for any other."""
+        known = self._known.get(text)
+        if known is not None:
+            return known
         try:
             tree = ast.parse(_SUFFIX.sub(r"\1", text.strip()).replace("/", "//"), mode="eval")
-            return self._of(tree.body)
+            self._known[text] = self._of(tree.body)
+            return self._known[text]
         except (SyntaxError, KeyError, TypeError) as error:
             raise ValueError(f"{self._file}: {text.strip()!r} is not a constant of whole numbers") from error
 

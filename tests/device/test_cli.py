@@ -274,3 +274,25 @@ def test_inv_shows_the_name_of_its_output_with_brackets(
     np.save("in.npy", _matrices(3, 3))
     assert cli.main(["inv", "in.npy", "-o", "out[bold].npy", "--device", device.name]) == 0
     assert "out[bold].npy" in capsys.readouterr().out
+
+
+def test_kernels_prints_the_shaders_of_one(device: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["kernels", "--wgsl", "gauss_jordan_thread", "--shape", "3x10", "--device", device.name]) == 0
+    printed = capsys.readouterr().out
+    assert "const N: u32 = 3u;" in printed
+    assert "// unroll" not in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--wgsl", "no_such", "--shape", "3x10"], "there is no inverse kernel called 'no_such'"),
+        (["--wgsl", "gauss_jordan_thread", "--shape", "3"], "--shape must be an order and a batch such as 8x1000, not '3'"),
+        (["--wgsl", "gauss_jordan_thread", "--shape", "30x1"], "kernel gauss_jordan_thread cannot do"),
+    ],
+)
+def test_kernels_says_why_there_are_no_shaders(
+    device: Any, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["kernels", *arguments, "--device", device.name]) == 1
+    assert message in capsys.readouterr().err

@@ -158,7 +158,9 @@ def test_inv_names_the_first_singular_matrix(
 
 @pytest.mark.parametrize("kernel", inverse_kernels())
 def test_inv_ex_marks_the_singular_matrix_alone(device: Device, kernel: str) -> None:
-    dtype = "float32" if _takes(kernel, device, "float32", 3) else "complex64"
+    dtype = next((dtype for dtype in ("float32", "complex64") if _takes(kernel, device, dtype, 3)), None)
+    if dtype is None:
+        pytest.skip(f"{kernel} takes no matrices of order 3")
     x = astype(_singular(device, (2, 2), (1, 0)), dtypes.BY_NAME[dtype])
     inverse, info, rcond = (to_numpy(x) for x in inv_ex(x, kernel=kernel))
     assert info.tolist() == [[0, 0], [2, 0]]

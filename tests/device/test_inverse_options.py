@@ -11,7 +11,8 @@ import webgpu_array as xp
 from webgpu_array import interop
 from webgpu_array.errors import IllConditionedWarning, LinAlgError
 from webgpu_array.execute import run
-from webgpu_array.plans.linalg import InverseRefinement
+from webgpu_array.plans.linalg import InverseRefinement, PositiveInverse
+from webgpu_array.plugins import registry
 from webgpu_array.testing.families import stack
 from webgpu_array.testing.gate import check, same_bits
 from webgpu_array.testing.reference import norm, residual
@@ -56,6 +57,29 @@ def test_inverse_of_a_triangle_is_hermitian(device: Any, inexact: str, n: int) -
     np.testing.assert_allclose(rcond.numpy(), 1 / norm(x) / norm(np.linalg.inv(x)), rtol=1e-3)
     np.testing.assert_array_equal(xp.linalg.inv(given, assume="pos").numpy(), host)
     np.testing.assert_array_equal(given[1, ...].inverse(assume="pos").numpy(), host[1])
+
+
+@pytest.mark.parametrize("n", [1, 5, 14, 16, 30])
+def test_kernels_for_small_matrices_agree_with_those_for_any(device: Any, inexact: str, n: int) -> None:
+    """In every configuration, and in batches that fill no whole number of workgroups."""
+    host = positive(inexact, n, batch=7)
+    host[3, -1, -1] = -1
+    x = xp.asarray(with_garbage_above(host), device=device)
+    _, info, rcond = xp.linalg.inv_ex(x, assume="pos")
+    for step in (False, True):
+        plan = InverseRefinement(x.dtype, n, 7, hermitian=True) if step else PositiveInverse(x.dtype, n, 7)
+        for kernel in registry().candidates(plan, x.device):
+            for config in kernel.configs(plan, x.device):
+                inverse = xp.asarray(np.linalg.inv(host), device=device)
+                found_info, found_rcond = xp.zeros_like(info), xp.zeros_like(rcond)
+                run(
+                    plan, (inverse, x) if step else (inverse, found_info, found_rcond, x), x.device, kernel.name, config
+                )
+                regular = inverse.numpy()[[0, 1, 2, 4, 5, 6]]
+                assert ratio(host[[0, 1, 2, 4, 5, 6]], regular) < 3, (kernel.name, config)
+                if not step:
+                    assert found_info.tolist() == [0, 0, 0, n, 0, 0, 0]
+                    np.testing.assert_allclose(found_rcond.numpy(), rcond.numpy(), rtol=1e-4)
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (0, 3, 3), (2, 0, 0)])
@@ -203,7 +227,7 @@ def test_sums_are_wide_on_every_device(device: Any, f64: int, each: int) -> None
     x = xp.asarray(host, device=device)
     true = np.linalg.inv(host.astype(np.float64))
     inverse = xp.asarray((true * (1 + 1e-4)).astype(np.float32), device=device)
-    run(InverseRefinement(xp.float32, 33, 1), (inverse, x), x.device, None, {"each": each, "f64": f64})
+    run(InverseRefinement(xp.float32, 33, 1), (inverse, x), x.device, "newton_step", {"each": each, "f64": f64})
     assert norm(inverse.numpy() - true).item() < 1e-7 * norm(true).item()
 
 
@@ -232,7 +256,7 @@ def test_the_same_matrix_alone_and_in_a_batch(device: Any) -> None:
 
 
 def test_a_named_kernel_can_be_refined(device: Any) -> None:
-    host = positive("float32", 20, condition=1e5)
+    host = positive("float32", 40, condition=1e5)
     x = xp.asarray(host, device=device)
     refined = xp.linalg.inv(x, kernel="gauss_jordan_blocked", refine=True).numpy()
     true = np.linalg.inv(host.astype(np.float64))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..hookspecs import hookimpl
 from .arg_extreme import ArgExtremeColumns, ArgExtremeRows
 from .cholesky import CholeskyBlocked
-from .cholesky_inverse import CholeskyInverse
+from .cholesky_inverse import CholeskyInverse, SymmetricSweep
 from .compact import CompactKernel, CountFlagsKernel
 from .elementwise import ElementwiseKernel
 from .fft import ChirpKernel, RealSpectrumKernel, StockhamKernel
@@ -16,7 +16,7 @@ from .gauss_jordan_serial import GaussJordanSerial
 from .gauss_jordan_thread import GaussJordanThread
 from .gauss_jordan_tiles import GaussJordanTiles
 from .indexing import GatherKernel, LastWritesKernel, MaskedCopyKernel, RepeatPositionsKernel, ScatterKernel
-from .inverse_refinement import NewtonStep
+from .inverse_refinement import NewtonStep, NewtonStepSmall
 from .inverse_status import InverseStatusKernel
 from .jacobi import (
     HermitianSweepsKernel,
@@ -69,7 +69,9 @@ def webgpu_array_kernels() -> list[Kernel]:
         GaussJordanTiles(),
         GaussJordanBlocked(),
         InverseStatusKernel(),
+        SymmetricSweep(),
         CholeskyInverse(),
+        NewtonStepSmall(),
         NewtonStep(),
         LUInverse(),
         LUSolve(),

@@ -20,11 +20,36 @@ from .field import declare_field
 from .inverse_status import report_library
 from .product import Tiles, product_tiles
 from .protocol import Capabilities, Config, Launch, Work
+from .teams import teams_of, why_no_team
 
 _COLUMNS = 32
 _CONDITION_WORKGROUP = 256
 # The names that the factorization has for what is scratch here.
 _FACTORED = {"out": "factor", "info": "minor"}
+
+
+@dataclass(frozen=True)
+class SymmetricSweep:
+    """Small matrices, each swept by one team of invocations. Configuration: that of ``teams``."""
+
+    name: str = "symmetric_sweep"
+    operation: str = "positive_inverse"
+    version: int = 1
+
+    def why_not(self, plan: PositiveInverse, device: Capabilities) -> str | None:
+        return why_no_team(plan.n, 32, self._nbytes(plan))
+
+    def configs(self, plan: PositiveInverse, device: Capabilities) -> Sequence[Config]:
+        return teams_of(plan.n, self._nbytes(plan), device)
+
+    def launches(self, plan: PositiveInverse, device: Capabilities, config: Config) -> Work:
+        lanes, teams = config["lanes"], config["teams"]
+        libraries = f"// uses: condition, {report_library(plan)}\n"
+        shader = load("symmetric_sweep", libraries + declare_field(plan.dtype, N=plan.n, LANES=lanes, TEAMS=teams))
+        return Work([Launch(shader, -(-plan.batch // teams), {"batch": plan.batch, "zero": 0})])
+
+    def _nbytes(self, plan: PositiveInverse) -> int:
+        return (plan.n**2 + 2 * plan.n) * plan.dtype.storage_bytes
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ _ELIMINATED = 64
 
 # block, panel, rows, tile, strip, eliminated, ahead: see GaussJordanBlocked.
 _CHOICES = (
-    (128, 32, 4, 128, 64, 64, 1),
+    (256, 32, 2, 128, 32, 64, 1),
+    (128, 32, 2, 128, 64, 64, 1),
     (128, 32, 4, 128, 64, 64, 0),
     (128, 16, 4, 128, 64, 64, 0),
     (64, 32, 4, 64, 64, 64, 0),
@@ -40,9 +41,13 @@ _CHOICES = (
     (32, 16, 2, 32, 32, 128, 0),
 )
 
-# Up to this order several matrices keep a device busy, and narrow blocks waste the least. From the next on the
-# product takes long enough to hide the search for pivots behind it.
-_SMALL, _LARGE = 512, 3072
+# Up to this order several matrices keep a device busy, and narrow blocks waste the least. From the second on the
+# product takes long enough to hide the search for pivots behind it, and from the third on it pays to
+# come back to a matrix half as often.
+_SMALL, _LARGE, _HUGE = 512, 3072, 12288
+
+# The least that a block takes, and with it all that is smaller.
+_NARROWEST = 32
 
 _INVOCATIONS = 256
 
@@ -52,7 +57,7 @@ _AHEAD_BINDINGS = 9
 
 @dataclass(frozen=True)
 class GaussJordanBlocked:
-    """Any order. Scratch: one padded copy of the input, and three times ``block`` rows per matrix.
+    """n > 32. Scratch: one padded copy of the input, and three times ``block`` rows per matrix.
 
     Configuration: ``block`` columns go through the product at once, ``panel`` columns are eliminated at once; an
     invocation of a search has ``rows`` rows; ``eliminated`` rows belong to a workgroup; ``tile`` is the side of
@@ -65,7 +70,9 @@ class GaussJordanBlocked:
     version: int = 2
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        return COMPLEX if plan.dtype.is_complex else None
+        if plan.dtype.is_complex:
+            return COMPLEX
+        return None if plan.n > _NARROWEST else f"a matrix of order {plan.n} would be mostly padding"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         return list(_configs(plan, device))
@@ -82,7 +89,7 @@ def _configs(plan: Inverse, device: Capabilities) -> Iterator[Config]:
     # A software adapter takes long to compile wide panels, and gains nothing from them.
     if device.kind == "software":
         fitting = [config for config in fitting if config["panel"] == 16]
-    block = 64 if plan.n <= _SMALL or device.kind == "software" else 128
+    block = 64 if plan.n <= _SMALL or device.kind == "software" else 256 if plan.n >= _HUGE else 128
     ahead = plan.n >= _LARGE
     yield from sorted(fitting, key=lambda config: (config["block"] != block, bool(config["ahead"]) != ahead))
 
@@ -92,7 +99,7 @@ def _fits(elimination: _Elimination, device: Capabilities) -> bool:
     config, element = elimination.config, elimination.plan.dtype.storage_bytes
     block, panel, eliminated = config["block"], config["panel"], config["eliminated"]
     forward = block * (config["strip"] + 16)
-    choose = 2 * panel**2 + 2 * _INVOCATIONS
+    choose = 2 * panel**2 + 2 * _INVOCATIONS  # and more than enough for the search
     eliminate = panel * (block + panel + 1 + eliminated) + eliminated
     product = elimination.product
     if product is None:
@@ -100,7 +107,7 @@ def _fits(elimination: _Elimination, device: Capabilities) -> bool:
     multiply = product.workgroup_bytes(elimination.plan.dtype) // element
     needed = max(forward, choose, eliminate, multiply)
     if config["ahead"]:
-        needed = max(needed, max(choose, eliminate) + multiply)
+        needed = max(needed, choose + multiply)
         # Both halves of such a pass have as many invocations, and the same vectors.
         bindings = device.limits["max-storage-buffers-per-shader-stage"]
         if element > 4 or product.invocations != _INVOCATIONS or bindings < _AHEAD_BINDINGS:
@@ -222,16 +229,25 @@ class _Elimination:
                 yield from self._alone(self._panels(following))
 
     def _ahead(self, first: int, following: int) -> Iterator[Launch]:
-        """The block at ``following``, beside it the columns that are in neither it nor the one at ``first``."""
+        """The block at ``following``, beside its searches the columns that are in neither it nor the one at ``first``.
+
+        Not beside what eliminates: that keeps a device busy, and so much workgroup memory that tiles would run alone.
+        """
         panels = list(self._panels(following))
         updating = self._updating(first, 0, self.ld - 2 * self.block)
         n_tiles = self._multiplying.count(self.plan.batch, self.ld, updating["n_columns"])
-        for i, step in enumerate(panels):
-            done, until = (n_tiles * part // len(panels) for part in (i, i + 1))
-            ahead = f"fn ahead(group: u32, lane: u32) {{ {step.function}(group, lane); }}\n"
-            shader = self._shader("ahead", step.declarations + self._multiplying_declared + ahead)
-            params = {"parts": 0, "candidates": 0, **step.params, **updating}
-            yield Launch(shader, step.groups + until - done, {**params, "n_ahead": step.groups, "first_tile": done})
+        n_searches = sum(step.function == "choose" for step in panels)
+        done = 0
+        for step in panels:
+            if step.function != "choose":
+                yield from self._alone([step])
+                continue
+            n_searches -= 1
+            until = n_tiles - (n_tiles - done) * n_searches // (n_searches + 1)
+            shader = self._shader("ahead", step.declarations + self._multiplying_declared)
+            params = {**step.params, **updating, "n_ahead": step.groups, "first_tile": done}
+            yield Launch(shader, step.groups + until - done, params)
+            done = until
 
     def _panels(self, first: int) -> Iterator[_Pass]:
         """Eliminates the block of columns from ``first`` on, within itself."""

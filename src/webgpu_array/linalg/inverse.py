@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _NONE = 0xFFFFFFFF
 _NOTHING = bytes(4)
 
+# Up to this order info and rcond of every matrix would be an eighth of the memory traffic and more, and one word says whether
+# they are worth the asking. Beyond they cost nothing, and to ask later would cost a second inversion.
+_LARGEST_FLAGGED = 8
+
 
 class InverseResult(NamedTuple):
     """What ``inv_ex`` returns: (..., n, n), (...) int32 and (...) of the type of x's real parts."""
@@ -59,6 +63,10 @@ def inv(x: Tensor, /, *, kernel: str | None = None, assume: str | None = None, r
     if assume is not None:
         _check_assumption("inv", assume, kernel)
     _, batch = batch_of(x)
+    if x.shape[-1] > _LARGEST_FLAGGED and x.size:
+        result = inv_ex(x, kernel=kernel, assume=assume, refine=refine)
+        _judge(result, x, assume)
+        return result.inverse
     inverse = allocate(x.shape, x.dtype, x.device)
     if inverse.buffer.nbytes:
         device = x.device
@@ -69,7 +77,7 @@ def inv(x: Tensor, /, *, kernel: str | None = None, assume: str | None = None, r
         if device.transfer.read(flagged.buffer, 0, 4) == _NOTHING:
             device.zero_words.append(flagged)
         else:
-            # Seldom enough that it may take twice the time: the same kernel says the same of the same matrices.
+            # Small matrices take little time twice: the same kernel says the same of the same matrices.
             _judge(inv_ex(x, kernel=kernel, assume=assume), x, assume)
     return inverse
 

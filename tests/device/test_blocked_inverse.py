@@ -1,0 +1,89 @@
+"""The blocked inverse where a device would not choose its way: pivots found in rounds, and searched for beside a product."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import webgpu_array as xp
+from webgpu_array import dtypes
+from webgpu_array.execute import run
+from webgpu_array.kernels.gauss_jordan_blocked import GaussJordanBlocked
+from webgpu_array.plans.linalg import Inverse
+from webgpu_array.testing import check, stack
+
+# 256 rows to a search: an order above takes two rounds.
+ROUNDS = {"block": 64, "panel": 16, "rows": 1, "tile": 64, "strip": 32, "eliminated": 64, "ahead": 0}
+# What a large GPU takes for large matrices, in the workgroup memory that every native device has.
+AHEAD = {"block": 128, "panel": 16, "rows": 1, "tile": 128, "strip": 32, "eliminated": 64, "ahead": 1}
+
+
+def _inverted(monkeypatch: pytest.MonkeyPatch, a: np.ndarray, device: Any, config: dict[str, int]) -> tuple[Any, Any, Any]:
+    """Inverse, info and rcond by one configuration, cut as on a GPU."""
+    launches = GaussJordanBlocked.launches
+    on_gpu = SimpleNamespace(kind="discrete", limits=device.limits)
+    monkeypatch.setattr(
+        GaussJordanBlocked, "launches", lambda self, plan, device, config: launches(self, plan, on_gpu, config)
+    )
+    x = xp.asarray(a, device=device)
+    batch, n, _ = a.shape
+    results = (
+        xp.empty_like(x),
+        xp.empty((batch,), dtype=xp.int32, device=device),
+        xp.empty((batch,), dtype=x.dtype, device=device),
+    )
+    run(Inverse(dtypes.BY_NAME[a.dtype.name], n, batch), (*results, x), device, "gauss_jordan_blocked", config)
+    return tuple(result.numpy() for result in results)
+
+
+@pytest.mark.parametrize("config", [ROUNDS, AHEAD], ids=["rounds", "ahead"])
+def test_every_family_passes_the_gate(monkeypatch: pytest.MonkeyPatch, own_device: Any, config: dict[str, int]) -> None:
+    memory = own_device.limits["max-compute-workgroup-storage-size"]
+    if config is AHEAD and (memory < 32768 or own_device.limits["max-storage-buffers-per-shader-stage"] < 9):
+        pytest.skip("the passes of two blocks at once need 32 KiB of workgroup memory and nine buffers")
+    batch = stack(300, "float32")
+    report = check(batch, _inverted(monkeypatch, batch.matrices, own_device, config))
+    assert not report.failures, report.describe()
+    assert not report.alarms, report.alarms
+
+
+def test_proposals_of_a_sparse_part_do_not_hide_the_pivots_of_another(
+    monkeypatch: pytest.MonkeyPatch, own_device: Any
+) -> None:
+    # The rows of one workgroup are zero in the columns in work, where it has nothing to propose.
+    n = 520
+    rng = np.random.default_rng(5)
+    a = np.zeros((1, n, n), np.float32)
+    a[0, :260, 260:] = rng.standard_normal((260, 260))
+    a[0, 260:, :260] = rng.standard_normal((260, 260))
+    inverse, info, rcond = _inverted(monkeypatch, a, own_device, ROUNDS)
+    assert info[0] == 0
+    assert np.abs(inverse[0].astype(float) @ a[0] - np.eye(n)).max() < 1e-2
+    assert rcond[0] == pytest.approx(1 / np.linalg.cond(a[0].astype(float), 1), rel=0.05)
+
+
+def test_a_singular_matrix_found_in_rounds_is_named(monkeypatch: pytest.MonkeyPatch, own_device: Any) -> None:
+    a = np.random.default_rng(6).standard_normal((2, 300, 300)).astype(np.float32)
+    a[1, :, 270] = 0
+    inverse, info, rcond = _inverted(monkeypatch, a, own_device, ROUNDS)
+    assert info.tolist() == [0, 271]
+    assert np.isnan(inverse[1]).all()
+    assert rcond[1] == 0
+    assert np.isfinite(inverse[0]).all()
+
+
+def test_every_configuration_offered_gives_the_same_inverse(device: Any) -> None:
+    a = np.random.default_rng(7).standard_normal((2, 150, 150)).astype(np.float32)
+    x = xp.asarray(a, device=device)
+    plan = Inverse(dtypes.float32, 150, 2, flags_only=True)
+    offered = GaussJordanBlocked().configs(plan, device)
+    assert offered
+    exact = np.linalg.inv(a.astype(float))
+    for config in offered:
+        inverse, flagged = xp.empty_like(x), xp.zeros((1,), dtype=xp.uint32, device=device)
+        run(plan, (inverse, flagged, x), device, "gauss_jordan_blocked", config)
+        assert np.abs(inverse.numpy() - exact).max() / np.abs(exact).max() < 1e-3, config
+        assert int(flagged[0]) == 0
