@@ -3,7 +3,7 @@
 // column_sums, inverse_sums: (batch, n) bits of magnitudes; minor: (batch,) order of the first leading minor that is not positive,
 // or 0; inverse: (batch, n, n).
 // Constants: T (real or complex, with parts F), WORKGROUP (a power of two to the device's limit).
-// uses: grid
+// uses: grid, condition
 
 struct Params {
     batch: u32,
@@ -46,11 +46,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let is_valid = !is_nan(from_magnitude_bits(norms[0]));
     let is_positive = minor[matrix] == 0;
     if (lane == 0u) {
-        // One division after the other: the product of the norms may overflow.
-        let reciprocal = (F(1) / from_magnitude_bits(norms[0])) / from_magnitude_bits(inverse_norms[0]);
-        let is_lost = !is_positive || !is_finite(reciprocal) || !is_finite(from_magnitude_bits(inverse_norms[0]));
-        let condition = select(make_nan(params.zero), select(reciprocal, F(0), is_lost), is_valid);
-        report(matrix, select(0u, u32(minor[matrix]), is_valid), condition);
+        let rcond = reciprocal_condition(norms[0], inverse_norms[0], !is_positive);
+        report(matrix, select(0u, u32(minor[matrix]), is_valid), select(make_nan(params.zero), rcond, is_valid));
     }
     if (!is_positive || !is_valid) {
         for (var i = lane; i < n * n; i += WORKGROUP) {

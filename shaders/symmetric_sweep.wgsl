@@ -7,7 +7,7 @@
 // with a matrix: (N² + N) elements of workgroup memory and three words).
 // Source: A. P. Dempster, Elements of Continuous Multivariate Analysis, 1969, section 4.3.2 (the sweep operator); stability:
 // G. Peters and J. H. Wilkinson, On the stability of Gauss-Jordan elimination with pivoting, Commun. ACM 18 (1975).
-// uses: grid
+// uses: grid, condition
 
 struct Params {
     batch: u32,

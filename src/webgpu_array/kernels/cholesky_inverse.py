@@ -44,8 +44,8 @@ class SymmetricSweep:
 
     def launches(self, plan: PositiveInverse, device: Capabilities, config: Config) -> Work:
         lanes, teams = config["lanes"], config["teams"]
-        libraries = f"// uses: condition, {report_library(plan)}\n"
-        shader = load("symmetric_sweep", libraries + declare_field(plan.dtype, N=plan.n, LANES=lanes, TEAMS=teams))
+        report = f"// uses: {report_library(plan)}\n"
+        shader = load("symmetric_sweep", report + declare_field(plan.dtype, N=plan.n, LANES=lanes, TEAMS=teams))
         return Work([Launch(shader, -(-plan.batch // teams), {"batch": plan.batch, "zero": 0})])
 
     def _nbytes(self, plan: PositiveInverse) -> int:
