@@ -84,16 +84,22 @@ fn eliminate(group: u32, lane: u32) {
 fn take(matrix: u32, row: u32, place: u32) {
     let ld = params.ld;
     let at = matrix * ld + min(row, ld - 1u);
+    let own_step = step_of[at] - (params.first + params.inner);  // beyond the panel for a row that it does not pivot
+    let is_pivot = own_step < PANEL;
     // scalars
     var a: array<vec4<T>, PANEL / 4u>;
     // unroll
     for (var z = 0u; z < PANEL / 4u; z++) {
         a[z] = work[(at * ld + params.first + params.inner) / 4u + z];
+        if (is_pivot) {
+            // To the bit what choose() found, whose u the other columns are computed with: a second elimination may round
+            // otherwise, and then rows would not fit their factors, which ill-conditioned matrices do not forgive.
+            a[z] = rows[own_step][BLOCK / 4u + z];
+        }
     }
-    let own_step = step_of[at] - (params.first + params.inner);  // beyond the panel for a row that it does not pivot
     // unroll
     for (var s = 0u; s < PANEL; s++) {
-        let factor = select(-a[s / 4u][s % 4u] * inverse_pivots[s], T(0), own_step == s);
+        let factor = select(-a[s / 4u][s % 4u] * inverse_pivots[s], T(0), is_pivot && s <= own_step);
         // unroll
         for (var z = s / 4u + 1u; z < PANEL / 4u; z++) {
             a[z] = fma(vec4<T>(factor), rows[s][BLOCK / 4u + z], a[z]);
@@ -108,9 +114,9 @@ fn take(matrix: u32, row: u32, place: u32) {
     if (row >= ld) {
         return;
     }
-    is_kept[place] = select(1u, 0u, own_step < PANEL);
+    is_kept[place] = select(1u, 0u, is_pivot);
     let to = ((params.parity * params.batch * ld + at) * BLOCK) / 4u;
-    if (own_step < PANEL) {
+    if (is_pivot) {
         // Of the steps before its own it takes nothing more: those have gone into the u of its own.
         for (var t = 0u; t < params.inner / 4u; t++) {
             factors[to + t] = vec4<T>();

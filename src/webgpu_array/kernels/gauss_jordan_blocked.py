@@ -44,7 +44,7 @@ _CHOICES = (
 # Up to this order several matrices keep a device busy, and narrow blocks waste the least. From the second on the
 # product takes long enough to hide the search for pivots behind it, and from the third on it pays to
 # come back to a matrix half as often.
-_SMALL, _LARGE, _HUGE = 512, 3072, 12288
+_SMALL, _LARGE, _HUGE = 384, 1536, 6144
 
 # The least that a block takes, and with it all that is smaller.
 _NARROWEST = 32
