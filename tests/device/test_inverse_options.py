@@ -13,8 +13,8 @@ from webgpu_array.errors import IllConditionedWarning, LinAlgError
 from webgpu_array.execute import run
 from webgpu_array.plans.linalg import InverseRefinement, PositiveInverse
 from webgpu_array.plugins import registry
-from webgpu_array.testing.families import stack
-from webgpu_array.testing.gate import check, same_bits
+from webgpu_array.testing.families import Batch, stack
+from webgpu_array.testing.gate import check, check_inverter, same_bits
 from webgpu_array.testing.reference import norm, residual
 
 # Around blocks of the factor (8, 16, 32 by dtype), where they are merged once and more often, and where the last has no partner.
@@ -119,6 +119,27 @@ def test_what_is_not_finite_has_an_inverse_of_nan(device: Any, value: float, pla
     assert np.isnan(inverse[1]).all()
     assert ratio(host[::2], inverse[::2]) < 3
     np.testing.assert_array_equal(xp.linalg.inv(x, assume="pos").numpy(), inverse)
+
+
+@pytest.mark.parametrize("refine", [False, True])
+@pytest.mark.parametrize("n", [8, 24, 33, 70])
+def test_positive_definite_families_pass_the_gate(device: Any, dtype: str, n: int, refine: bool) -> None:
+    names = ("tridiagonal", "RBF + 1e-3", "RBF + 1e-5", "covariance", "covariance of few samples")
+    everything = stack(n, dtype)
+    chosen = [i for i, family in enumerate(everything.families) if family.name in names]
+    batch = Batch(everything.matrices[chosen], tuple(everything.families[i] for i in chosen))
+
+    def invert(a: np.ndarray) -> Any:
+        return tuple(
+            result.numpy() for result in xp.linalg.inv_ex(xp.asarray(a, device=device), assume="pos", refine=refine)
+        )
+
+    report = check_inverter(invert, batch, n_singles=2)
+    # In float32, rounding makes the second RBF matrix indefinite at some orders, which is said.
+    unexpected = [text for text in report.failures if "RBF + 1e-5" not in text or dtype == "float64"]
+    assert not unexpected
+    assert report.right is not None
+    assert report.right.ratio < 1
 
 
 def test_an_ill_conditioned_matrix_is_warned_of(device: Any) -> None:
