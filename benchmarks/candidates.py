@@ -46,7 +46,7 @@ def measure(n: int, batch: int, dtype: str, names: list[str] | None, runs: int, 
     floor = max(2 * x.nbytes / rates[0], 2 * n**3 * batch / rates[1])
     print(f"\n{n} x {batch}, {dtype}: floor {1e3 * floor:.3f} ms", flush=True)
     for name, config in candidates(plan, device, names):
-        out, flagged = allocate(x.shape, kind, device), xp.zeros((1,), dtype=xp.uint32, device=device)
+        out, flagged = allocate(x.shape, kind, device), xp.zeros((1, 3), dtype=xp.uint32, device=device)
         operands: tuple[Tensor, ...] = (out, flagged, x)
 
         def call(operands: Any = operands, name: str = name, config: Config = config) -> None:
@@ -64,7 +64,7 @@ def measure(n: int, batch: int, dtype: str, names: list[str] | None, runs: int, 
         ratios = ""
         if matrices is not None:
             ratios = "left {:.3g} right {:.3g}".format(*residuals(matrices, np.stack([out[i].numpy() for i in checked])))
-        print(f"  {ms:9.3f} ms  {1e-3 * ms / floor:5.1f} floors  {ratios}  flagged {int(flagged[0])}  first {first:.2f} s  {name} {dict(config)}", flush=True)
+        print(f"  {ms:9.3f} ms  {1e-3 * ms / floor:5.1f} floors  {ratios}  flagged {int(flagged[0, 0])}  first {first:.2f} s  {name} {dict(config)}", flush=True)
 
 
 def main() -> None:

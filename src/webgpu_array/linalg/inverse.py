@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from ..gpu.device import Device
 
 _NONE = 0xFFFFFFFF
-_NOTHING = bytes(4)
-
-# Up to this order info and rcond of every matrix would be an eighth of the memory traffic and more, and one word says whether
-# they are worth the asking. Beyond they cost nothing, and to ask later would cost a second inversion.
-_LARGEST_FLAGGED = 8
 
 
 class InverseResult(NamedTuple):
@@ -63,10 +58,6 @@ def inv(x: Tensor, /, *, kernel: str | None = None, assume: str | None = None, r
     if assume is not None:
         _check_assumption("inv", assume, kernel)
     _, batch = batch_of(x)
-    if x.shape[-1] > _LARGEST_FLAGGED and x.size:
-        result = inv_ex(x, kernel=kernel, assume=assume, refine=refine)
-        _judge(result, x, assume)
-        return result.inverse
     inverse = allocate(x.shape, x.dtype, x.device)
     if inverse.buffer.nbytes:
         device = x.device
@@ -74,11 +65,14 @@ def inv(x: Tensor, /, *, kernel: str | None = None, assume: str | None = None, r
         run(_plan(x.dtype, x.shape[-1], batch, assume), (inverse, flagged, x), device, kernel)
         if refine:
             _refine(inverse, x, assume)
-        if device.transfer.read(flagged.buffer, 0, 4) == _NOTHING:
+        is_flagged, info, rcond = struct.unpack("<3I", device.transfer.read(flagged.buffer, 0, 12))
+        if not is_flagged:
             device.zero_words.append(flagged)
+        elif batch == 1:
+            _complain(x, assume, 0 if info else _NONE, info, 0, rcond)
         else:
-            # Small matrices take little time twice: the same kernel says the same of the same matrices.
-            _judge(inv_ex(x, kernel=kernel, assume=assume), x, assume)
+            # Seldom enough that it may take twice the time: the same kernel says the same of the same matrices.
+            _complain(x, assume, *_status(inv_ex(x, kernel=kernel, assume=assume), batch))
     return inverse
 
 
@@ -132,13 +126,13 @@ def _refine(inverse: Tensor, x: Tensor, assume: str | None) -> None:
 
 
 def _zero_word(device: Device) -> Tensor:
-    """A word that is zero: one that was found so, or else a new one, cleared."""
+    """(1, 3) words of which the first is zero: such as were found so, or else new ones, cleared."""
     try:
-        word: Tensor = device.zero_words.pop()
+        words: Tensor = device.zero_words.pop()
     except IndexError:
-        word = allocate((1,), uint32, device)
-        device.recorder.clear(word.buffer, 4)
-    return word
+        words = allocate((1, 3), uint32, device)
+        device.recorder.clear(words.buffer, 4)
+    return words
 
 
 def _check(function: str, x: Tensor) -> None:
@@ -163,12 +157,18 @@ def _empty_result(x: Tensor, lead: Shape) -> InverseResult:
     return InverseResult(allocate(x.shape, x.dtype, x.device), info, rcond)
 
 
-def _judge(result: InverseResult, x: Tensor, assume: str | None) -> None:
-    """Raises for a matrix without the inverse asked for, warns of an ill-conditioned one. Waits for the device."""
-    lead, batch = batch_of(x)
-    status = allocate((4,), int32, x.device)
-    run(InverseStatus(real_of(x.dtype), batch), (status, result.info, result.rcond), x.device)
-    singular, info, worst, bits = struct.unpack("<4I", x.device.transfer.read(status.buffer, 0, 16))
+def _status(result: InverseResult, batch: int) -> tuple[int, int, int, int]:
+    """The fields of an InverseStatus. Waits for the device."""
+    device = result.inverse.device
+    status = allocate((4,), int32, device)
+    run(InverseStatus(result.rcond.dtype, batch), (status, result.info, result.rcond), device)
+    singular, info, worst, bits = struct.unpack("<4I", device.transfer.read(status.buffer, 0, 16))
+    return singular, info, worst, bits
+
+
+def _complain(x: Tensor, assume: str | None, singular: int, info: int, worst: int, bits: int) -> None:
+    """Raises for a matrix without the inverse asked for, warns of an ill-conditioned one: the fields of an InverseStatus."""
+    lead, _ = batch_of(x)
     if singular != _NONE:
         matrix = which_matrix(singular, lead)
         if assume:

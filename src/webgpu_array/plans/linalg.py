@@ -49,8 +49,9 @@ class Inverse(Batched):
 
     ``info`` is 0, or the 1-based step at which elimination met a zero pivot; that matrix's
     inverse is then NaN and its rcond 0. ``rcond`` is 1 / (‖A‖₁ ‖A⁻¹‖₁), NaN for a matrix that
-    holds NaN or Inf, whose inverse is NaN throughout. With ``flags_only`` there is instead one word for
-    the batch, ``flagged``: it becomes 1 where some info is not 0 or some rcond is below the dtype's epsilon, else it stays.
+    holds NaN or Inf, whose inverse is NaN throughout. With ``flags_only`` there are instead three words for
+    the batch, ``flagged``. Where some info is not 0 or some rcond is below the dtype's epsilon the first becomes 1; the
+    others then are, of a batch of one, its info and the bits of its rcond as float32. Else they stay.
     """
 
     operation: ClassVar[str] = "inverse"
@@ -64,7 +65,7 @@ class Inverse(Batched):
         each = (dense("info", int32, self.batch), dense("rcond", real_of(self.dtype), self.batch))
         return (
             dense("inverse", self.dtype, self.batch, self.n, self.n),
-            *((dense("flagged", uint32, 1),) if self.flags_only else each),
+            *((dense("flagged", uint32, 1, 3),) if self.flags_only else each),
             dense("x", self.dtype, self.batch, self.n, self.n),
         )
 

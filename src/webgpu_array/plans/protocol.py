@@ -75,7 +75,7 @@ def halves(plan: Any, size: str, *steps: int) -> Iterator[Part]:
 
 
 class Batched:
-    """Plans whose operands are contiguous and share a leading batch axis, but for those of one element."""
+    """Plans whose operands are contiguous and share a leading batch axis, but for those that belong to the whole batch, whose first axis is 1."""
 
     __slots__ = ()
     batch: int
@@ -90,7 +90,7 @@ class Batched:
         if 0 < step < self.batch:
             for start in range(0, self.batch, step):
                 part = replace(self, batch=min(step, self.batch - start))  # type: ignore[type-var]
-                steps = (0 if spec.shape == (1,) else math.prod(spec.shape[1:]) for spec in specs)
+                steps = (0 if spec.shape[0] == 1 else math.prod(spec.shape[1:]) for spec in specs)
                 yield part, tuple(start * step for step in steps)  # type: ignore[misc]
 
 
