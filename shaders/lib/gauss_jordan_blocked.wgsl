@@ -17,7 +17,7 @@
 // unit vector that has its 1 at s. A row that became a pivot in step s starts from u[s] and takes the later steps only.
 // Nothing is multiplied by the inverse of a diagonal block, which would lose the right residual of
 // ill-conditioned matrices. Rows never move and are scaled at the end:
-// A⁻¹[k, pivot_of[j]] = work[pivot_of[k], j] scale[pivot_of[k]].
+// A⁻¹[k, pivot_of[j]] = work[pivot_of[k], j] scale[pivot_of[k]], with pivot_of the second half of step_of.
 //
 // `work` is padded with zeros to `ld` rows and columns, a multiple of BLOCK, so that only
 // the first and the last pass know the order n.

@@ -1,12 +1,14 @@
 // choose() of the blocked inverse, by workgroup `group`: the pivot rows of the PANEL columns from params.first + params.inner on.
 //
-// LU factorization with partial pivoting of params.candidates rows by one workgroup, which holds them in registers, in fours of columns.
-// Long columns are searched in two rounds (tournament pivoting): many workgroups each propose the PANEL rows that
-// are pivots among their own, then one chooses among those. work: (batch, ld, ld) T; step_of: (2, batch, ld) the step in
-// which a row was the pivot, and the row that was the pivot of a step; proposed: (batch, parts, PANEL) rows, or UNUSED. Written only where IS_FINAL: scale: (batch, ld) what a row has to be multiplied by; zero_pivot: (batch)
-// 1-based step of the first zero pivot; block_rows: (batch, PANEL, BLOCK + PANEL) u on the block's columns,
-// then u on the panel's own as it was before those were finished, from the pivot on; lower: (batch, BLOCK, BLOCK) T, f of the block's pivot rows in the
-// steps before their own. factors: (2, batch, ld, BLOCK) T of eliminate().
+// LU factorization with partial pivoting of params.candidates rows by one workgroup, which holds them in registers, in
+// fours of columns. Long columns are searched in two rounds (tournament pivoting): many workgroups each propose the PANEL
+// rows that are pivots among their own, then one chooses among those.
+//
+// work: (batch, ld, ld) T; step_of: (2, batch, ld) the step in which a row was the pivot, and the row that was the pivot of
+// a step; proposed: (batch, parts, PANEL) rows, or UNUSED; factors: (2, batch, ld, BLOCK) T of eliminate(). Written only
+// where IS_FINAL: scale: (batch, ld) what a row has to be multiplied by; zero_pivot: (batch) 1-based step of the first zero
+// pivot; block_rows: (batch, PANEL, BLOCK + PANEL) u on the block's columns, then u on the panel's own as it was before those
+// were finished, from the pivot on; lower: (batch, BLOCK, BLOCK) T, f of the block's pivot rows in the steps before their own.
 // Constants: T (f32, f64), BLOCK, PANEL (multiples of 4), ROWS (of an invocation), INVOCATIONS (at least PANEL, to the device's
 // limit), NUMBERS (as a mask, of which no candidate's exceeds it), FROM_PROPOSED (whether the rows are those in proposed), IS_FINAL.
 // Source: Grigori, Demmel, Xiang, CALU: a communication optimal LU factorization algorithm, SIAM J. Matrix Anal. Appl. 32 (2011).
@@ -20,7 +22,6 @@
 @group(0) @binding(116) var<storage, read_write> block_rows: array<vec4<T>>;
 @group(0) @binding(117) var<storage, read_write> factors: array<vec4<T>>;
 @group(0) @binding(118) var<storage, read_write> lower: array<vec4<T>>;
-
 
 const FOURS = PANEL / 4u;
 
