@@ -3,7 +3,7 @@
 //
 // x, inverse: (batch, n, n); zero_pivot: (batch,) info of lu_panel.
 // Constants: T (real or complex, with parts F), WORKGROUP (a power of two up to the device's limit).
-// uses: grid
+// uses: grid, condition
 
 struct Params {
     batch: u32,
@@ -53,11 +53,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let is_valid = !is_nan(from_magnitude_bits(norms[0]));
     let is_singular = is_valid && zero_pivot[matrix] != 0;
     if (lane == 0u) {
-        // One division after the other: the product of the norms may overflow.
-        let reciprocal = (F(1) / from_magnitude_bits(norms[0])) / from_magnitude_bits(inverse_norms[0]);
-        let is_lost = is_singular || !is_finite(reciprocal) || !is_finite(from_magnitude_bits(inverse_norms[0]));
-        let condition = select(make_nan(params.zero), select(reciprocal, F(0), is_lost), is_valid);
-        report(matrix, u32(zero_pivot[matrix]), condition);
+        let rcond = reciprocal_condition(norms[0], inverse_norms[0], is_singular);
+        report(matrix, u32(zero_pivot[matrix]), select(make_nan(params.zero), rcond, is_valid));
     }
     if (is_singular || !is_valid) {
         for (var i = lane; i < n * n; i += WORKGROUP) {

@@ -40,7 +40,7 @@ class Device:
         self.subgroup_size = adapter.subgroup_size
         # Compiled plans by plan; see execute.py.
         self.programs: dict[Any, Any] = {}
-        # Tensors of one word that is known to be zero; see linalg/inverse.py.
+        # Tensors whose first word is known to be zero; see linalg/inverse.py.
         self.zero_words: list[Any] = []
         self._lock = threading.Lock()
         self._opened: _Opened | None = None

@@ -26,10 +26,6 @@ _COLUMNS, _MOST_TILES, _FEWEST_ROWS = 256, 64, 32
 # Columns that gauss_jordan_blocked_norms.wgsl gives to a workgroup.
 _SUMMED = 64
 
-# Rows that gauss_jordan_blocked_eliminate.wgsl gives to a workgroup.
-_ELIMINATED = 64
-
-
 # block, panel, rows, tile, strip, eliminated, ahead: see GaussJordanBlocked.
 _CHOICES = (
     (256, 32, 2, 128, 32, 64, 1),
