@@ -277,7 +277,7 @@ def test_inv_shows_the_name_of_its_output_with_brackets(
 
 
 def test_kernels_prints_the_shaders_of_one(device: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["kernels", "--wgsl", "gauss_jordan_thread", "--shape", "3x10", "--device", device.name]) == 0
+    assert cli.main(["kernels", "wgsl", "gauss_jordan_thread", "--shape", "3x10", "--device", device.name]) == 0
     printed = capsys.readouterr().out
     assert "const N: u32 = 3u;" in printed
     assert "// unroll" not in printed
@@ -286,9 +286,9 @@ def test_kernels_prints_the_shaders_of_one(device: Any, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--wgsl", "no_such", "--shape", "3x10"], "there is no inverse kernel called 'no_such'"),
-        (["--wgsl", "gauss_jordan_thread", "--shape", "3"], "--shape must be an order and a batch such as 8x1000, not '3'"),
-        (["--wgsl", "gauss_jordan_thread", "--shape", "30x1"], "kernel gauss_jordan_thread cannot do"),
+        (["wgsl", "no_such", "--shape", "3x10"], "there is no inverse kernel called 'no_such'"),
+        (["wgsl", "gauss_jordan_thread", "--shape", "3"], "--shape must be an order and a batch such as 8x1000, not '3'"),
+        (["wgsl", "gauss_jordan_thread", "--shape", "30x1"], "kernel gauss_jordan_thread cannot do"),
     ],
 )
 def test_kernels_says_why_there_are_no_shaders(
