@@ -32,6 +32,9 @@ _FLOAT16 = re.compile(r"\bf16\b")
 _BINDING = re.compile(
     r"@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*(read_write|read)>\s*(\w+)"
 )
+_AS_READ = "@group(0) @binding(0) var<storage, read> name"
+_STORAGE = re.compile(r"\bvar\s*<\s*storage\b")
+_COMMENT = re.compile(r"//[^\n]*")
 _PARAMS = re.compile(r"struct\s+Params\s*\{(.*?)\}", re.DOTALL)
 _FIELD = re.compile(r"(\w+)\s*:\s*([^,;]+?(?:<[^>]*>+)?(?:\s*,\s*\w+\s*>)?)\s*(?:,|$)", re.DOTALL)
 _ARRAY = re.compile(r"array<\s*vec4<u32>\s*,\s*(\w+)\s*>")
@@ -111,25 +114,32 @@ def as_u32(step: int) -> int:
 def load(file: str, declarations: str = "") -> Shader:
     """The shader ``file`` of ``shaders/`` (without its ending) with ``declarations`` in front.
 
-    Raises FileNotFoundError for an unknown file, ValueError for a text whose interface
+    Raises FileNotFoundError for an unknown file or library, ValueError for a text whose interface
     cannot be read.
     """
-    text = read(file)
-    libraries = _libraries(file, declarations + text)
-    code = unrolled(file, _declared_once("\n".join([declarations, *(read(f"lib/{name}") for name in libraries), text])))
+    return assemble(f"shaders/{file}.wgsl", read(file), declarations)
+
+
+@lru_cache(maxsize=4096)
+def assemble(name: str, text: str, declarations: str = "") -> Shader:
+    """``load`` for a ``text`` from anywhere, which messages call ``name``."""
+    libraries = _libraries(name, declarations + text)
+    code = unrolled(name, _declared_once("\n".join([declarations, *(read(f"lib/{library}") for library in libraries), text])))
     if _FLOAT16.search(code):
         code = "enable f16;\n" + code
-    found = sorted((int(number), mode, name) for number, mode, name in _BINDING.findall(code))
+    found = sorted((int(number), mode, binding) for number, mode, binding in _BINDING.findall(code))
     if len({number for number, _, _ in found}) < len(found):
-        raise ValueError(f"{file}: two bindings have the same number: {found}")
-    for place, (number, _, _) in enumerate(found):
-        # A library's bindings are numbered far up, so that those of any shader that uses it stay below.
-        code = code.replace(f"@group(0) @binding({number}) ", f"@group(0) @binding({place}) ")
-    fields, size = _params_layout(file, code)
+        raise ValueError(f"{name}: two bindings have the same number: {found}")
+    if len(_STORAGE.findall(_COMMENT.sub("", code))) > len(found):
+        raise ValueError(f"{name}: write every storage binding as {_AS_READ}, or with read_write")
+    # A library's bindings are numbered far up, so that those of any shader that uses it stay below.
+    places = {str(number): place for place, (number, _, _) in enumerate(found)}
+    code = _BINDING.sub(lambda m: f"@group(0) @binding({places[m[1]]}) var<storage, {m[2]}> {m[3]}", code)
+    fields, size = _params_layout(name, code)
     return Shader(
-        file=f"shaders/{file}.wgsl",
+        file=name,
         code=code,
-        bindings=tuple(name for _, _, name in found),
+        bindings=tuple(binding for _, _, binding in found),
         access=tuple(mode for _, mode, _ in found),
         fields=fields,
         params_size=size,
@@ -170,8 +180,15 @@ def _libraries(file: str, text: str) -> list[str]:
                     name = name.replace("*", own.group(1))
                 if name not in names:
                     names[name] = None
-                    waiting.append(read(f"lib/{name}"))
+                    waiting.append(_library(file, name))
     return list(names)
+
+
+def _library(file: str, name: str) -> str:
+    try:
+        return read(f"lib/{name}")
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"{file}: uses {name}, but shaders/lib has no {name}.wgsl") from error
 
 
 def _params_layout(file: str, code: str) -> tuple[tuple[tuple[str, str, int], ...], int]:
@@ -180,7 +197,7 @@ def _params_layout(file: str, code: str) -> tuple[tuple[tuple[str, str, int], ..
     if match is None:
         return (), 16
     constants = {name: int(value) for name, value in _CONST.findall(code)}
-    body = re.sub(r"//[^\n]*", "", match.group(1))
+    body = _COMMENT.sub("", match.group(1))
     fields: list[tuple[str, str, int]] = []
     offset = 0
     for name, kind in _FIELD.findall(body.strip().rstrip(",")):

@@ -29,6 +29,7 @@ LAYERS = (
     ("ops", "ops.*"),
     ("execute",),
     ("plugins",),
+    ("extending",),
     ("kernels",),
     ("kernels.registry", "kernels.*"),
     ("hookspecs",),

@@ -95,7 +95,7 @@ def test_two_bindings_of_one_number_are_refused(folder):
     with pytest.raises(ValueError) as error:
         shader.load("example")
     assert str(error.value) == (
-        "example: two bindings have the same number: [(1, 'read', 'x'), (1, 'read', 'y')]"
+        "shaders/example.wgsl: two bindings have the same number: [(1, 'read', 'x'), (1, 'read', 'y')]"
     )
 
 
@@ -104,7 +104,7 @@ def test_a_field_of_an_unknown_type_is_refused(folder):
     with pytest.raises(ValueError) as error:
         shader.load("example")
     assert str(error.value) == (
-        "example: Params.m has type 'mat2x2<f32>'; use one of ['u32', 'i32', 'f32', 'vec2<u32>', 'vec4<u32>']"
+        "shaders/example.wgsl: Params.m has type 'mat2x2<f32>'; use one of ['u32', 'i32', 'f32', 'vec2<u32>', 'vec4<u32>']"
     )
 
 

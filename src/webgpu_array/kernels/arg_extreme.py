@@ -31,6 +31,7 @@ class ArgExtremeRows:
     name: str = "arg_extreme_rows"
     operation: str = "arg_extreme"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: ArgExtreme, device: Capabilities) -> str | None:
         return None
@@ -53,6 +54,7 @@ class ArgExtremeColumns:
     name: str = "arg_extreme_columns"
     operation: str = "arg_extreme"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: ArgExtreme, device: Capabilities) -> str | None:
         if plan.n_cols > 32 and (plan.n_rows < 32 or abs(plan.row_step) >= abs(plan.col_step)):

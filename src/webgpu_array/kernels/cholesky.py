@@ -28,6 +28,7 @@ class CholeskyBlocked:
     name: str = "cholesky_blocked"
     operation: str = "cholesky"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Cholesky, device: Capabilities) -> str | None:
         return None

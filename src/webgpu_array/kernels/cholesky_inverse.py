@@ -35,6 +35,7 @@ class SymmetricSweep:
     name: str = "symmetric_sweep"
     operation: str = "positive_inverse"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: PositiveInverse, device: Capabilities) -> str | None:
         return why_no_team(plan.n, 32, self._nbytes(plan))
@@ -59,6 +60,7 @@ class CholeskyInverse:
     name: str = "cholesky_inverse"
     operation: str = "positive_inverse"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: PositiveInverse, device: Capabilities) -> str | None:
         return None

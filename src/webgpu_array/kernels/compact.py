@@ -20,6 +20,7 @@ class CountFlagsKernel:
     name: str = "count_flags"
     operation: str = "count_flags"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: CountFlags, device: Capabilities) -> str | None:
         return None
@@ -38,6 +39,7 @@ class CompactKernel:
     name: str = "compact"
     operation: str = "compact"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Compact, device: Capabilities) -> str | None:
         return None

@@ -23,6 +23,7 @@ class ElementwiseKernel:
     name: str = "elementwise"
     operation: str = "elementwise"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Elementwise, device: Capabilities) -> str | None:
         return None

@@ -30,6 +30,7 @@ class StockhamKernel:
     name: str = "stockham"
     operation: str = "fourier_transform"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: FourierTransform, device: Capabilities) -> str | None:
         if is_smooth(plan.n):
@@ -207,6 +208,7 @@ class RealSpectrumKernel:
     name: str = "real_spectrum"
     operation: str = "real_spectrum"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: RealSpectrum, device: Capabilities) -> str | None:
         return None
@@ -236,6 +238,7 @@ class ChirpKernel:
     name: str = "chirp"
     operation: str = "chirp"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Chirp, device: Capabilities) -> str | None:
         return None if plan.n < 2**30 else f"the squares of {plan.n:,} numbers modulo twice as many take 32 bits or more"

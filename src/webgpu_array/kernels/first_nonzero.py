@@ -17,6 +17,7 @@ class FirstNonzeroKernel:
     name: str = "first_nonzero"
     operation: str = "first_nonzero"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: FirstNonzero, device: Capabilities) -> str | None:
         return None

@@ -31,6 +31,7 @@ class GaussJordanLanes:
     name: str = "gauss_jordan_lanes"
     operation: str = "inverse"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:

@@ -30,6 +30,7 @@ class GaussJordanSerial:
     name: str = "gauss_jordan_serial"
     operation: str = "inverse"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:

@@ -38,6 +38,7 @@ class GaussJordanThread:
     name: str = "gauss_jordan_thread"
     operation: str = "inverse"
     version: int = 2
+    api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:

@@ -37,6 +37,7 @@ class GaussJordanTiles:
     name: str = "gauss_jordan_tiles"
     operation: str = "inverse"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:

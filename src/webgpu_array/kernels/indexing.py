@@ -22,6 +22,7 @@ class GatherKernel:
     name: str = "gather"
     operation: str = "gather"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Gather, device: Capabilities) -> str | None:
         return None
@@ -41,6 +42,7 @@ class ScatterKernel:
     name: str = "scatter"
     operation: str = "scatter"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Scatter, device: Capabilities) -> str | None:
         return None
@@ -67,6 +69,7 @@ class MaskedCopyKernel:
     name: str = "masked_copy"
     operation: str = "masked_copy"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: MaskedCopy, device: Capabilities) -> str | None:
         return None
@@ -115,6 +118,7 @@ class LastWritesKernel:
     name: str = "last_writes"
     operation: str = "last_writes"
     version: int = 2
+    api_version: int = 1
 
     def why_not(self, plan: LastWrites, device: Capabilities) -> str | None:
         return None
@@ -147,6 +151,7 @@ class RepeatPositionsKernel:
     name: str = "repeat_positions"
     operation: str = "repeat_positions"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: RepeatPositions, device: Capabilities) -> str | None:
         return None

@@ -33,6 +33,7 @@ class NewtonStepSmall:
     name: str = "newton_step_small"
     operation: str = "inverse_refinement"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: InverseRefinement, device: Capabilities) -> str | None:
         return why_no_team(plan.n, _SIDE, self._nbytes(plan))
@@ -58,6 +59,7 @@ class NewtonStep:
     name: str = "newton_step"
     operation: str = "inverse_refinement"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: InverseRefinement, device: Capabilities) -> str | None:
         return None

@@ -24,6 +24,7 @@ class InverseStatusKernel:
     name: str = "inverse_status"
     operation: str = "inverse_status"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: InverseStatus, device: Capabilities) -> str | None:
         return None

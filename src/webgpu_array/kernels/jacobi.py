@@ -183,6 +183,7 @@ class _JacobiKernel:
     name: str
     operation: str
     version: int = 2
+    api_version: int = 1
 
     def why_not(self, plan: Any, device: Capabilities) -> str | None:
         return None

@@ -137,6 +137,7 @@ class LUSolve:
     name: str = "lu_solve"
     operation: str = "solve"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Solve, device: Capabilities) -> str | None:
         return None
@@ -160,6 +161,7 @@ class LUInverse:
     name: str = "lu_inverse"
     operation: str = "inverse"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         return None if plan.dtype.is_complex else "real matrices are eliminated in place, with half the memory"
@@ -193,6 +195,7 @@ class LUDeterminant:
     name: str = "lu_determinant"
     operation: str = "determinant"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Determinant, device: Capabilities) -> str | None:
         return None

@@ -24,6 +24,7 @@ class MatMulDot:
     name: str = "matmul_dot"
     operation: str = "matmul"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
         if plan.k < 32:
@@ -47,6 +48,7 @@ class MatMulSmall:
     name: str = "matmul_small"
     operation: str = "matmul"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
         if plan.m > 48 and plan.n > 48:
@@ -74,6 +76,7 @@ class MatMulTiled:
     name: str = "matmul_tiled"
     operation: str = "matmul"
     version: int = 2
+    api_version: int = 1
 
     def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
         return None
@@ -99,6 +102,7 @@ class MatMulLarge:
     name: str = "matmul_large"
     operation: str = "matmul"
     version: int = 2
+    api_version: int = 1
 
     def why_not(self, plan: MatMul, device: Capabilities) -> str | None:
         computed = lowered(plan.dtype, device)

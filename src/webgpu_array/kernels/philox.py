@@ -35,6 +35,7 @@ class PhiloxKernel:
     name: str = "philox"
     operation: str = "random"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Random, device: Capabilities) -> str | None:
         nbytes = plan.specs[0].nbytes

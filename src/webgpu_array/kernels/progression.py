@@ -19,6 +19,7 @@ class ProgressionKernel:
     name: str = "progression"
     operation: str = "progression"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Progression, device: Capabilities) -> str | None:
         return None

@@ -14,6 +14,10 @@ from typing import Any, Protocol
 from ..plans.protocol import Plan
 from ..shader import ParamValue, Shader
 
+# The version of what a kernel offers and is given, here and in extending.py. It changes only when kernels that were
+# written for the version before would not work any more.
+API_VERSION = 1
+
 Config = Mapping[str, int]
 
 
@@ -60,7 +64,8 @@ class Work:
 class Kernel(Protocol):
     """A way to carry out the plans of one operation.
 
-    ``name`` is unique among all kernels; ``version`` changes whenever results or speed may.
+    ``name`` is unique among all kernels; ``version`` changes whenever results or speed may. ``api_version`` is the
+    API_VERSION that it was written for.
     """
 
     @property
@@ -69,6 +74,8 @@ class Kernel(Protocol):
     def operation(self) -> str: ...
     @property
     def version(self) -> int: ...
+    @property
+    def api_version(self) -> int: ...
 
     def why_not(self, plan: Any, device: Capabilities) -> str | None:
         """None when the kernel can do ``plan`` on ``device``, else the reason in words."""

@@ -33,6 +33,7 @@ class QRBlocked:
     name: str = "qr_blocked"
     operation: str = "qr"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: QR, device: Capabilities) -> str | None:
         return None

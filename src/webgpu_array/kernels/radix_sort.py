@@ -30,6 +30,7 @@ class RadixSort:
     name: str = "radix_sort"
     operation: str = "sort"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Sort, device: Capabilities) -> str | None:
         return None

@@ -54,6 +54,7 @@ class ReduceRows:
     name: str = "reduce_rows"
     operation: str = "reduce"
     version: int = 2
+    api_version: int = 1
 
     def why_not(self, plan: Reduce, device: Capabilities) -> str | None:
         return None
@@ -82,6 +83,7 @@ class ReduceColumns:
     name: str = "reduce_columns"
     operation: str = "reduce"
     version: int = 2
+    api_version: int = 1
 
     def why_not(self, plan: Reduce, device: Capabilities) -> str | None:
         # Eight neighbours fill the least that a GPU fetches, 32 bytes.

@@ -26,6 +26,7 @@ class CountRunsKernel:
     name: str = "count_runs"
     operation: str = "count_runs"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: CountRuns, device: Capabilities) -> str | None:
         return None
@@ -45,6 +46,7 @@ class WriteRunsKernel:
     name: str = "write_runs"
     operation: str = "write_runs"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: WriteRuns, device: Capabilities) -> str | None:
         return None

@@ -33,6 +33,7 @@ class ScanColumns:
     name: str = "scan_columns"
     operation: str = "scan"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Scan, device: Capabilities) -> str | None:
         if plan.length > _SHORT and (plan.inner < 8 or abs(plan.x_steps[1]) < abs(plan.x_steps[2])):
@@ -56,6 +57,7 @@ class ScanRows:
     name: str = "scan_rows"
     operation: str = "scan"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Scan, device: Capabilities) -> str | None:
         return None

@@ -26,6 +26,7 @@ class SearchKernel:
     name: str = "search"
     operation: str = "search"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Search, device: Capabilities) -> str | None:
         return None

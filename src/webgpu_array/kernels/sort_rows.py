@@ -24,6 +24,7 @@ class SortRows:
     name: str = "sort_rows"
     operation: str = "sort"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: Sort, device: Capabilities) -> str | None:
         most = _MOST[key_words(plan.dtype)]
