@@ -12,7 +12,8 @@
 
     PrecisionWarning (UserWarning)            64-bit floats were asked for, 32-bit ones were given
     IllConditionedWarning (RuntimeWarning)    the inverse may hold no correct digits
-    PluginWarning (UserWarning)               a plugin could not be loaded
+    PluginWarning (UserWarning)               a plugin could not be loaded, or one of its kernels not be used
+    TuningWarning (UserWarning)               measurements of kernels cannot be read, used or kept
 
 Wrong arguments raise plain ``TypeError``, ``ValueError`` and ``IndexError``, as the
 Array API asks. Each message says: function, what was wrong, the values received, the remedy.
@@ -66,4 +67,8 @@ class IllConditionedWarning(RuntimeWarning):
 
 
 class PluginWarning(UserWarning):
-    """A plugin could not be loaded, and was left out."""
+    """A plugin could not be loaded, or one of its kernels not be used; it was left out."""
+
+
+class TuningWarning(UserWarning):
+    """Measurements of kernels cannot be read, used or kept; the defaults compute the same."""

@@ -28,6 +28,9 @@ LAYERS = (
     ("linalg", "linalg.*"),
     ("ops", "ops.*"),
     ("execute",),
+    ("tuner.store", "tuner.settings"),
+    ("tuner.rows",),
+    ("tuner.fingerprint", "tuner"),
     ("plugins",),
     ("extending",),
     ("kernels",),
@@ -60,6 +63,8 @@ OUTSIDE = {
     "matplotlib": ("cli.demo_picture",),
     "rich": ("cli.*",),
     "pluggy": ("hookspecs", "plugins"),
+    "platformdirs": ("tuner.store",),
+    "filelock": ("tuner.store",),
 }
 
 

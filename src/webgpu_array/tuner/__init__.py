@@ -1,0 +1,1 @@
+"""Kernels chosen by what was measured on the device at hand."""
