@@ -27,6 +27,8 @@ const FOURS = PANEL / 4u;
 
 var<workgroup> row_of: array<u32, PANEL>;  // the pivot row of a step
 var<workgroup> upper_fours: array<array<vec4<T>, FOURS>, PANEL>;  // u by step
+// Of a step; two, so that the next may be written before everybody has read this one's.
+var<workgroup> pivot_four: array<vec4<T>, 2>;
 var<workgroup> lower_fours: array<array<vec4<T>, FOURS>, PANEL>;  // f of the pivot row of a step; only those of earlier steps count
 
 // A magnitude whose last digits are replaced by a number, of which the first candidate has the largest.
@@ -92,34 +94,45 @@ fn choose(group: u32, lane: u32) {
         for (var c = 0u; c < 4u; c++) {
             let step = four * 4u + c;
             if (step < width) {
+                // scalars
+                var keys: array<u32, ROWS>;
                 var key = 0u;
-                var best_four = vec4<T>();
                 // unroll
                 for (var r = 0u; r < ROWS; r++) {
-                    let own_key = numbered_key(a[r][0][c], number[r]);
-                    best_four = select(best_four, a[r][0], own_key > key);
-                    key = max(key, own_key);
+                    keys[r] = numbered_key(a[r][0][c], number[r]);
+                    key = max(key, keys[r]);
                 }
-                let best = workgroup_best(key, best_four, c % 2u, lane);
-                let pivot = best.four[c];
+                let largest = workgroup_largest(key, lane);
+                // One invocation has it. The others take a branch, for they have to wait for it.
+                if (key == largest && key != 0u) {
+                    // unroll
+                    for (var r = 0u; r < ROWS; r++) {
+                        if (keys[r] == largest) {
+                            pivot_four[c % 2u] = a[r][0];
+                            // A column of zeros proposes no row.
+                            if (IS_FINAL || a[r][0][c] != T(0)) {
+                                own_step[r] = step;
+                                own_four[r] = a[r][0];
+                                number[r] = 0u;
+                            }
+                        }
+                    }
+                }
+                workgroupBarrier();
+                let four_of_pivot = pivot_four[c % 2u];
+                let pivot = four_of_pivot[c];
                 // Proposals may be used up before the columns are.
-                let is_zero = pivot == T(0) || best.key == 0u;
+                let is_zero = pivot == T(0) || largest == 0u;
                 if (is_zero && first_zero == 0u) {
                     first_zero = column + step + 1u;
                 }
-                // A column of zeros leaves everything as it is, and proposes no row.
+                // A column of zeros leaves everything as it is.
                 let inverse_pivot = select(T(1) / pivot, T(0), is_zero);
-                let is_chosen = IS_FINAL || !is_zero;
                 // unroll
                 for (var r = 0u; r < ROWS; r++) {
-                    let is_pivot = is_chosen && number[r] != 0u && numbered_key(a[r][0][c], number[r]) == best.key;
-                    let factor = select(-a[r][0][c] * inverse_pivot, T(0), is_pivot);
-                    factors[r][c] = factor;
-                    // Columns that are finished are of no interest: on them this is garbage.
-                    a[r][0] = fma(vec4<T>(factor), best.four, a[r][0]);
-                    own_step[r] = select(own_step[r], step, is_pivot);
-                    own_four[r] = select(own_four[r], best.four, is_pivot);
-                    number[r] = select(number[r], 0u, is_pivot);
+                    // What this makes of a row from its own step on, and of finished columns, is of no interest.
+                    factors[r][c] = -a[r][0][c] * inverse_pivot;
+                    a[r][0] = fma(vec4<T>(factors[r][c]), four_of_pivot, a[r][0]);
                 }
             }
         }

@@ -64,6 +64,7 @@ class GaussJordanBlocked:
     name: str = "gauss_jordan_blocked"
     operation: str = "inverse"
     version: int = 2
+    api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:
@@ -272,7 +273,7 @@ class _Elimination:
         """Declares choose()."""
         numbers = (1 << (rows * _INVOCATIONS).bit_length()) - 1
         return (
-            f"// uses: gauss_jordan_choose, workgroup_best, pivot_key_{self.plan.dtype.wgsl}\n"
+            f"// uses: gauss_jordan_choose, workgroup_largest, pivot_key_{self.plan.dtype.wgsl}\n"
             + declare(ROWS=rows, NUMBERS=numbers, BLOCK=self.block, PANEL=self.panel, **constants)
         )
 
@@ -280,7 +281,7 @@ class _Elimination:
     def _eliminating(self) -> str:
         """Declares eliminate()."""
         return "// uses: gauss_jordan_eliminate\n" + declare(
-            BLOCK=self.block, PANEL=self.panel, LANES_OF_BLOCK=min(16, self.block // 4), ELIMINATED=self.config["eliminated"]
+            BLOCK=self.block, PANEL=self.panel, LANES_OF_BLOCK=min(4 * _INVOCATIONS // self.config["eliminated"], self.block // 4), ELIMINATED=self.config["eliminated"]
         )
 
     @property
