@@ -3,6 +3,8 @@
 ``device`` runs a test once per adapter of this machine. Looking for adapters loads wgpu, so it
 happens only when a test that asks for a device is collected: ``pytest tests/pure`` never does.
 With ``--browser`` each has the limits and features of a browser, in processes that tests start as well.
+
+The kernels of installed plugins are left out: what is tested here is this package. Plugins have tests of their own.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["WEBGPU_ARRAY_PLUGINS"] = ""
     if config.getoption("--browser"):
         os.environ["WEBGPU_ARRAY_BROWSER_LIMITS"] = "1"
 
