@@ -1,13 +1,18 @@
-"""Discovers plugins once and fills the registry. The built-in kernels are the first plugin."""
+"""Discovers plugins once and fills the registry. The built-in kernels are the first plugin.
+
+A plugin is a stranger's code: whatever it does, the rest must go on working. What is left out, and why, is said
+in a PluginWarning.
+"""
 
 from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from functools import cache
-from importlib.metadata import entry_points
-from typing import Any
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from typing import Any, NamedTuple
 
 import pluggy
 
@@ -17,6 +22,19 @@ from .kernels.registry import Registry
 
 # The distribution that owns the built-in kernels.
 BUILT_IN = "webgpu-array"
+
+_HOOK = "webgpu_array_kernels"
+
+
+class Source(NamedTuple):
+    """Where a plugin comes from: its entry point, its distribution and the version of that."""
+
+    entry: str
+    distribution: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"plugin {self.entry!r} of {' '.join(filter(None, self[1:]))}"
 
 
 @cache
@@ -28,56 +46,108 @@ def registry() -> Registry:
     """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
+    built_in = Source(BUILT_IN, BUILT_IN, _own_version())
+    sources = {id(kernels): built_in}
     manager.register(kernels, name=BUILT_IN)
-    _load_entry_points(manager)
+    # In an order that is the same everywhere, since the first of two kernels of one name is kept.
+    for source, entry in sorted((_source_of(entry), entry) for entry in _wanted_entry_points()):
+        plugin = _load(manager, entry, source)
+        if plugin is not None:
+            sources[id(plugin)] = source
     filled = Registry()
     # The built-in kernels come first; pluggy would call the last registered one first.
-    for name, plugin in manager.list_name_plugin():
-        for hook in manager.hook.webgpu_array_kernels.get_hookimpls():
-            if hook.plugin is plugin:
-                _add(filled, hook.function, name)
+    implementations = manager.hook.webgpu_array_kernels.get_hookimpls()
+    for _, plugin in manager.list_name_plugin():
+        found = [hook.function for hook in implementations if hook.plugin is plugin]
+        source = sources[id(plugin)]
+        for function in found:
+            _add(filled, function, source)
+        if not found:
+            _warn_left_out(source, f"it implements no hook; mark {_HOOK}() with webgpu_array.extending.hookimpl")
     return filled
 
 
-def _add(filled: Registry, hook: Callable[..., Any], name: str) -> None:
-    distribution, _, entry = name.partition(":")
+def _add(filled: Registry, hook: Callable[[], Any], source: Source) -> None:
+    """Adds what ``hook`` returns, but for kernels that cannot be used."""
     try:
-        found = list(hook())
-    except Exception as error:
-        _warn_left_out(entry, distribution, error)
-    else:
-        filled.add(found, owner=distribution)
+        answer = hook()
+        found = list(answer) if isinstance(answer, Iterable) else None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        _warn_left_out(source, f"its hook {_HOOK} raised {type(error).__name__}: {error}")
+        return
+    if found is None:
+        _warn_left_out(source, f"its hook {_HOOK} returned {type(answer).__name__}; return a list of kernels")
+        return
+    known = {kernel.operation for kernel in filled.kernels.values()}
+    usable = [kernel for kernel in found if not known or _has_known_operation(kernel, known, source)]
+    for text in filled.add(usable, owner=source.distribution, version=source.version):
+        _warn(f"{source}: {text}")
 
 
-def _load_entry_points(manager: pluggy.PluginManager) -> None:
+def _has_known_operation(kernel: Any, known: set[str], source: Source) -> bool:
+    """Whether there are plans of the kernel's operation, unless it has none that could be known."""
+    operation = getattr(kernel, "operation", None)
+    if not isinstance(operation, str) or operation in known or not operation:
+        return True
+    near = get_close_matches(operation, known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(known))}"
+    _warn(f"{source}: kernel {getattr(kernel, 'name', kernel)!r} was left out: there is no operation {operation!r}; {hint}")
+    return False
+
+
+def _wanted_entry_points() -> list[EntryPoint]:
+    """Those of our group that WEBGPU_ARRAY_PLUGINS lets in."""
     asked = os.environ.get("WEBGPU_ARRAY_PLUGINS")
-    wanted = None if asked is None else {name.strip() for name in asked.split(",") if name.strip()}
     found = entry_points(group=hookspecs.PROJECT)
-    for name in sorted((wanted or set()) - found.names):
+    if asked is None:
+        return list(found)
+    wanted = {name.strip() for name in asked.split(",") if name.strip()}
+    for name in sorted(wanted - found.names):
         there_are = ", ".join(sorted(found.names)) or "none"
-        warnings.warn(
-            f"WEBGPU_ARRAY_PLUGINS names {name!r}, which is not installed; plugins that are: {there_are}",
-            PluginWarning,
-            stacklevel=2,
-        )
-    for entry in found:
-        if wanted is not None and entry.name not in wanted:
-            continue
-        distribution = entry.dist.name if entry.dist else entry.name
-        name = f"{distribution}:{entry.name}"
-        try:
-            manager.register(entry.load(), name=name)
-            manager.check_pending()  # a hook of a name that does not exist
-        except Exception as error:
-            _warn_left_out(entry.name, distribution, error)
-            if manager.has_plugin(name):
-                manager.unregister(name=name)
+        _warn(f"WEBGPU_ARRAY_PLUGINS names {name!r}, which is not installed; plugins that are: {there_are}")
+    return [entry for entry in found if entry.name in wanted]
 
 
-def _warn_left_out(entry: str, distribution: str, error: Exception) -> None:
-    """A stranger's code may fail in any way; the rest must work."""
-    warnings.warn(
-        f"plugin {entry!r} of {distribution} was left out: {type(error).__name__}: {error}",
-        PluginWarning,
-        stacklevel=2,
-    )
+def _load(manager: pluggy.PluginManager, entry: EntryPoint, source: Source) -> Any:
+    """Imports and registers one plugin; None where that fails, whatever it raises but Ctrl-C."""
+    name = f"{source.distribution}:{entry.name}"
+    try:
+        plugin = entry.load()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too, which must not end the program that uses us
+        _warn_left_out(source, f"importing {entry.value} raised {type(error).__name__}: {error}")
+        return None
+    try:
+        manager.register(plugin, name=name)
+        manager.check_pending()  # a hook of a name that does not exist
+    except Exception as error:
+        _warn_left_out(source, f"{type(error).__name__}: {error}")
+        if manager.has_plugin(name):
+            manager.unregister(name=name)
+        return None
+    return plugin
+
+
+def _source_of(entry: EntryPoint) -> Source:
+    try:
+        return Source(entry.name, entry.dist.name, entry.dist.version)  # type: ignore[union-attr]
+    except Exception:  # its metadata are damaged
+        return Source(entry.name, entry.value, "")
+
+
+def _own_version() -> str:
+    try:
+        return version(BUILT_IN)
+    except PackageNotFoundError:  # used from a folder, without being installed
+        return ""
+
+
+def _warn_left_out(source: Source, why: str) -> None:
+    _warn(f"{source} was left out: {why}")
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, PluginWarning, stacklevel=2)

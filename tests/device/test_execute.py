@@ -130,10 +130,20 @@ def test_parameters_beyond_their_block_are_refused(own_device: Any) -> None:
 def test_a_kernel_that_binds_an_unknown_name_is_refused(own_device: Any) -> None:
     launch = Launch(load("first_nonzero", "const WORKGROUP: u32 = 64u;\n"), 1, {"n": 3}, {"flags": "flugs"})
     plan = FirstNonzero(3)
-    with pytest.raises(ValueError) as caught:
-        _compile_launch(launch, plan.specs, Work([launch]), own_device, FirstNonzeroKernel(name="finder"))
+    with pytest.raises(KernelError) as caught:
+        _compile_launch(launch, plan, Work([launch]), own_device, FirstNonzeroKernel(name="finder"))
     assert str(caught.value) == (
-        "finder: shaders/first_nonzero.wgsl binds 'flugs', which is neither an operand nor scratch"
+        "finder: shaders/first_nonzero.wgsl binds 'flugs', which is neither an operand (status, flags) nor scratch"
+    )
+
+
+def test_a_kernel_that_may_write_an_input_is_refused(own_device: Any) -> None:
+    launch = Launch(load("first_nonzero", "const WORKGROUP: u32 = 64u;\n"), 1, {"n": 3}, {"status": "flags", "flags": "status"})
+    plan = FirstNonzero(3)
+    with pytest.raises(KernelError) as caught:
+        _compile_launch(launch, plan, Work([launch]), own_device, FirstNonzeroKernel(name="finder"))
+    assert str(caught.value) == (
+        "finder: shaders/first_nonzero.wgsl may write 'flags', an input of first_nonzero; bind it as read"
     )
 
 

@@ -9,10 +9,14 @@ from types import SimpleNamespace
 import pytest
 
 from webgpu_array.errors import KernelError
-from webgpu_array.kernels.protocol import Capabilities, Config, Work
+from webgpu_array.kernels import webgpu_array_kernels
+from webgpu_array.kernels.protocol import Capabilities, Config, Launch, Work
 from webgpu_array.kernels.registry import Registry
+from webgpu_array.kernels.validation import fault_of_kernel, fault_of_work
+from webgpu_array.shader import Shader
 
 DEVICE = SimpleNamespace(name="vulkan:7", kind="software", limits={}, features=frozenset())
+SHADER = Shader("shaders/x.wgsl", "", (), (), (), 16)
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Named:
     reason: str | None = None
     operation: str = "doubling"
     version: int = 1
+    api_version: int = 1
 
     def why_not(self, plan: object, device: Capabilities) -> str | None:
         return self.reason
@@ -46,7 +51,7 @@ class Named:
 
 def registry(*kernels: Named) -> Registry:
     filled = Registry()
-    filled.add(kernels, owner="somebody")
+    assert filled.add(kernels, owner="somebody", version="1.0") == []
     return filled
 
 
@@ -66,7 +71,9 @@ def test_a_kernel_can_be_named() -> None:
 
 
 def test_owner_is_the_distribution() -> None:
-    assert registry(Named("first")).owner("first") == "somebody"
+    filled = registry(Named("first"))
+    assert filled.owner("first") == "somebody"
+    assert filled.distribution("first") == "somebody 1.0"
 
 
 def test_the_table_cannot_be_changed_from_outside() -> None:
@@ -102,11 +109,51 @@ def test_a_name_that_does_not_exist_lists_those_that_do(name: str) -> None:
     assert text == f"there is no doubling kernel called {name!r}; there are: first, second"
 
 
-def test_a_name_clash_names_both_distributions() -> None:
-    filled = registry(Named("first"))
-    with pytest.raises(ValueError) as caught:
-        filled.add([Named("first")], owner="somebody-else")
-    assert str(caught.value) == (
-        "kernel name 'first' is claimed by both somebody and somebody-else; "
+def test_a_name_clash_leaves_out_the_newcomer_and_names_both_distributions() -> None:
+    first, newcomer, another = Named("first"), Named("first"), Named("another")
+    filled = registry(first)
+    assert filled.add([newcomer, another], owner="somebody-else") == [
+        "kernel 'first' was left out: its name is claimed by both somebody, which was first, and somebody-else; "
         "one of them must rename it, or be left out with WEBGPU_ARRAY_PLUGINS"
-    )
+    ]
+    assert list(filled.kernels.values()) == [first, another]
+    assert filled.kernels["first"] is first
+    assert filled.distribution("another") == "somebody-else"
+
+
+def test_a_name_given_twice_by_one_distribution_is_said() -> None:
+    filled = registry(Named("first"))
+    assert filled.add([Named("first")], owner="somebody") == [
+        "kernel 'first' was left out: somebody has another kernel of that name; rename one of them"
+    ]
+
+
+def test_a_kernel_whose_attributes_raise_is_left_out() -> None:
+    class Raising:
+        @property
+        def name(self) -> str:
+            raise OSError("no file")
+
+    (text,) = Registry().add([Raising()], owner="somebody")
+    assert text == "kernel number 1 (Raising) was left out: looking at it raised OSError: no file"
+
+
+@pytest.mark.parametrize("kernel", webgpu_array_kernels(), ids=lambda kernel: kernel.name)
+def test_the_built_in_kernels_are_kernels(kernel: object) -> None:
+    assert fault_of_kernel(kernel) is None
+
+
+@pytest.mark.parametrize(
+    ("work", "fault"),
+    [
+        ([], "launches returned list, not Work"),
+        (Work([]), "launches returned Work without a launch"),
+        (Work([Launch(SHADER, 0)]), "a launch of shaders/x.wgsl has 0 workgroups; it must be an int of 1 or more"),
+        (Work([Launch(SHADER, 1.5)]), "a launch of shaders/x.wgsl has 1.5 workgroups; it must be an int of 1 or more"),  # type: ignore[arg-type]
+        (Work([Launch(SHADER, 1)], {"lu": 0}), "scratch 'lu' has 0 bytes; it must be an int of 1 or more"),
+        (Work([Launch(SHADER, 1)], {"lu": 1e3}), "scratch 'lu' has 1000.0 bytes; it must be an int of 1 or more"),  # type: ignore[dict-item]
+        (Work([Launch(SHADER, 1)], {"lu": 4}), None),
+    ],
+)
+def test_work_that_cannot_be_run_says_why(work: object, fault: str | None) -> None:
+    assert fault_of_work(work) == fault

@@ -61,6 +61,21 @@ def test_the_parameters_of_every_launch_fit_the_shader(name: str) -> None:
         assert launch.groups > 0
 
 
+@pytest.mark.parametrize("name", KERNELS)
+def test_no_launch_may_write_an_input(name: str) -> None:
+    for plan, launch in launches(name):
+        operands = {spec.name for spec in plan.specs}
+        bound = {launch.buffers.get(b, b): access for b, access in zip(launch.shader.bindings, launch.shader.access, strict=True)}
+        written = {operand for operand in operands & bound.keys() if bound[operand] == "read_write"}
+        assert not written & set(plan.read_only), f"{plan}: {launch.shader.file}"
+
+
+def test_every_input_of_a_plan_is_an_operand() -> None:
+    for plans in representative.plans(representative.NATIVE).values():
+        names = {spec.name for plan in plans for spec in plan.specs}
+        assert all(set(plan.read_only) <= names for plan in plans), plans[0]
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_every_file_is_reached_by_a_launch(file: str) -> None:
     # Its comment: marked loops of the rest are written out.

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import KernelError
 from .protocol import Capabilities, Kernel
+from .validation import fault_of_kernel
 
 
 class Registry:
@@ -15,7 +16,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._kernels: dict[str, Kernel] = {}
-        self._owners: dict[str, str] = {}
+        self._owners: dict[str, tuple[str, str]] = {}
 
     @property
     def kernels(self) -> MappingProxyType[str, Kernel]:
@@ -24,18 +25,40 @@ class Registry:
 
     def owner(self, name: str) -> str:
         """The distribution that brought the kernel called ``name``."""
-        return self._owners[name]
+        return self._owners[name][0]
 
-    def add(self, kernels: Iterable[Kernel], owner: str) -> None:
-        """Adds the kernels of one distribution. Raises ValueError on a name that is taken."""
-        for kernel in kernels:
-            if kernel.name in self._kernels:
-                raise ValueError(
-                    f"kernel name {kernel.name!r} is claimed by both {self._owners[kernel.name]} and {owner}; "
-                    "one of them must rename it, or be left out with WEBGPU_ARRAY_PLUGINS"
-                )
-            self._kernels[kernel.name] = kernel
-            self._owners[kernel.name] = owner
+    def distribution(self, name: str) -> str:
+        """``owner`` with its version: "webgpu-array 0.1.0"."""
+        return " ".join(filter(None, self._owners[name]))
+
+    def add(self, kernels: Iterable[Any], owner: str, version: str = "") -> list[str]:
+        """Adds the kernels of one distribution. One that cannot be used, or whose name is taken, is left out.
+
+        Returns what to say of each that was: which one, why, and what to do.
+        """
+        left_out = []
+        for place, kernel in enumerate(kernels):
+            fault = self._fault(kernel, owner)
+            if fault is None:
+                self._kernels[kernel.name] = kernel
+                self._owners[kernel.name] = owner, version
+            else:
+                left_out.append(f"kernel {_called(kernel, place)} was left out: {fault}")
+        return left_out
+
+    def _fault(self, kernel: Any, owner: str) -> str | None:
+        try:
+            fault = fault_of_kernel(kernel)
+        except Exception as error:  # from an attribute that is computed
+            return f"looking at it raised {type(error).__name__}: {error}"
+        if fault is not None or kernel.name not in self._kernels:
+            return fault
+        if self.owner(kernel.name) == owner:
+            return f"{owner} has another kernel of that name; rename one of them"
+        return (
+            f"its name is claimed by both {self.owner(kernel.name)}, which was first, and {owner}; "
+            "one of them must rename it, or be left out with WEBGPU_ARRAY_PLUGINS"
+        )
 
     def candidates(self, plan: Any, device: Capabilities) -> list[Kernel]:
         """The kernels that can do ``plan``, preferred first."""
@@ -71,3 +94,12 @@ class Registry:
         if reason is not None:
             raise KernelError(f"kernel {name} cannot do {plan} on {device.name}: {reason}")
         return kernel
+
+
+def _called(kernel: Any, place: int) -> str:
+    """Its name, or where it was in the list."""
+    try:
+        name = kernel.name
+    except Exception:
+        name = None
+    return repr(name) if isinstance(name, str) and name else f"number {place + 1} ({type(kernel).__name__})"

@@ -20,6 +20,7 @@ class Elementwise:
     """
 
     operation: ClassVar[str] = "elementwise"
+    read_only: ClassVar[tuple[str, ...]] = ("x1", "x2", "x3")
     op: str
     expression: str
     uses: str
@@ -56,6 +57,7 @@ class Progression:
     """
 
     operation: ClassVar[str] = "progression"
+    read_only: ClassVar[tuple[str, ...]] = ()
     expression: str
     dtype: DType
     n: int

@@ -118,6 +118,7 @@ class FourierTransform:
     """
 
     operation: ClassVar[str] = "fourier_transform"
+    read_only: ClassVar[tuple[str, ...]] = ("x", "roots", "before", "after")
     dtype: DType
     n: int
     inverse: bool
@@ -168,6 +169,7 @@ class RealSpectrum:
     """
 
     operation: ClassVar[str] = "real_spectrum"
+    read_only: ClassVar[tuple[str, ...]] = ("x", "roots")
     dtype: DType
     n: int
     outer: int
@@ -197,6 +199,7 @@ class Chirp(Whole):
     """
 
     operation: ClassVar[str] = "chirp"
+    read_only: ClassVar[tuple[str, ...]] = ("roots",)
     dtype: DType
     n: int
     count: int

@@ -20,6 +20,7 @@ class CountFlags(Whole):
     """``counts[c]``: how many of the flags of chunk c are set. Never cut: ``ops.compaction`` asks for pieces that fit."""
 
     operation: ClassVar[str] = "count_flags"
+    read_only: ClassVar[tuple[str, ...]] = ("flags",)
     n: int
 
     @property
@@ -39,6 +40,7 @@ class Compact(Whole):
     """
 
     operation: ClassVar[str] = "compact"
+    read_only: ClassVar[tuple[str, ...]] = ("flags", "offsets")
     n: int
     total: int
 
@@ -58,6 +60,7 @@ class RepeatPositions:
     """``positions[i]``: the number of ``ends``, which ascend, that are not above ``first + i``."""
 
     operation: ClassVar[str] = "repeat_positions"
+    read_only: ClassVar[tuple[str, ...]] = ("ends",)
     n: int
     n_ends: int
 
@@ -120,6 +123,7 @@ class Gather(_Offset):
     """``out[e] = x[e + offsets[e]]`` over ``shape``, the operands with steps of their own."""
 
     operation: ClassVar[str] = "gather"
+    read_only: ClassVar[tuple[str, ...]] = ("x", "offsets")
     dtype: DType
     shape: Shape
     out_steps: Strides
@@ -142,6 +146,7 @@ class Scatter(_Offset):
     """
 
     operation: ClassVar[str] = "scatter"
+    read_only: ClassVar[tuple[str, ...]] = ("value", "offsets", "chosen")
     dtype: DType
     shape: Shape
     x_steps: Strides
@@ -167,6 +172,7 @@ class LastWrites(Whole):
     """
 
     operation: ClassVar[str] = "last_writes"
+    read_only: ClassVar[tuple[str, ...]] = ("cells",)
     n: int
     n_cells: int
 
@@ -180,6 +186,7 @@ class MaskedCopy:
     """``x[e] = value[e]`` where ``mask[e]``, over ``shape``, each operand with steps of its own."""
 
     operation: ClassVar[str] = "masked_copy"
+    read_only: ClassVar[tuple[str, ...]] = ("value", "mask")
     dtype: DType
     shape: Shape
     x_steps: Strides

@@ -15,6 +15,7 @@ class MatMul:
     """``out[b] = x1[b] @ x2[b]``: (batch, m, k) by (batch, k, n), with steps (batch, row, column)."""
 
     operation: ClassVar[str] = "matmul"
+    read_only: ClassVar[tuple[str, ...]] = ("x1", "x2")
     dtype: DType
     batch: int
     m: int
@@ -55,6 +56,7 @@ class Inverse(Batched):
     """
 
     operation: ClassVar[str] = "inverse"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     dtype: DType
     n: int
     batch: int
@@ -78,6 +80,7 @@ class PositiveInverse(Batched):
     """
 
     operation: ClassVar[str] = "positive_inverse"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     dtype: DType
     n: int
     batch: int
@@ -97,6 +100,7 @@ class InverseRefinement(Batched):
     """
 
     operation: ClassVar[str] = "inverse_refinement"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     dtype: DType
     n: int
     batch: int
@@ -119,6 +123,7 @@ class InverseStatus(Whole):
     """
 
     operation: ClassVar[str] = "inverse_status"
+    read_only: ClassVar[tuple[str, ...]] = ("info", "rcond")
     dtype: DType
     batch: int
 
@@ -136,6 +141,7 @@ class Solve(Batched):
     """``out[b] = x1[b]⁻¹ x2[b]`` for x1 (batch, n, n), x2 (batch, n, n_rhs); ``info`` as in Inverse."""
 
     operation: ClassVar[str] = "solve"
+    read_only: ClassVar[tuple[str, ...]] = ("x1", "x2")
     dtype: DType
     n: int
     n_rhs: int
@@ -156,6 +162,7 @@ class Determinant(Batched):
     """Determinants of (batch, n, n): ``det``, and as ``sign`` and ``logabsdet``, which cannot overflow."""
 
     operation: ClassVar[str] = "determinant"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     dtype: DType
     n: int
     batch: int
@@ -178,6 +185,7 @@ class Cholesky(Batched):
     """
 
     operation: ClassVar[str] = "cholesky"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     dtype: DType
     n: int
     batch: int
@@ -200,6 +208,7 @@ class QR(Batched):
     """
 
     operation: ClassVar[str] = "qr"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     dtype: DType
     m: int
     n: int

@@ -49,6 +49,8 @@ class Plan(Protocol):
     """What every plan offers to ``execute``."""
 
     operation: ClassVar[str]
+    # Names of the operands that kernels only read; every other one they may write.
+    read_only: ClassVar[tuple[str, ...]]
 
     @property
     def specs(self) -> tuple[Spec, ...]: ...

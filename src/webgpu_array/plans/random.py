@@ -21,6 +21,7 @@ class Random(Whole):
     """
 
     operation: ClassVar[str] = "random"
+    read_only: ClassVar[tuple[str, ...]] = ("table",)
     distribution: str
     n: int
     dtype: DType = float32

@@ -19,6 +19,7 @@ class Reduce:
     """
 
     operation: ClassVar[str] = "reduce"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     op: str
     input: DType
     accumulator: DType
@@ -57,6 +58,7 @@ class Scan:
     """
 
     operation: ClassVar[str] = "scan"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     op: str
     input: DType
     accumulator: DType
@@ -87,6 +89,7 @@ class ArgExtreme:
     """
 
     operation: ClassVar[str] = "arg_extreme"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     op: str
     dtype: DType
     index: DType
@@ -114,6 +117,7 @@ class FirstNonzero(Whole):
     """
 
     operation: ClassVar[str] = "first_nonzero"
+    read_only: ClassVar[tuple[str, ...]] = ("flags",)
     n: int
 
     @property

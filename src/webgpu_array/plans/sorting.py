@@ -24,6 +24,7 @@ class Sort:
     """
 
     operation: ClassVar[str] = "sort"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     dtype: DType
     index: DType
     n_rows: int
@@ -53,6 +54,7 @@ class Search:
     """
 
     operation: ClassVar[str] = "search"
+    read_only: ClassVar[tuple[str, ...]] = ("x", "sought", "sorter")
     op: str
     dtype: DType
     index: DType
@@ -85,6 +87,7 @@ class CountRuns(Whole):
     """
 
     operation: ClassVar[str] = "count_runs"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     dtype: DType
     n: int
 
@@ -107,6 +110,7 @@ class WriteRuns(Whole):
     """
 
     operation: ClassVar[str] = "write_runs"
+    read_only: ClassVar[tuple[str, ...]] = ("x", "offsets", "order")
     dtype: DType
     index: DType
     n: int

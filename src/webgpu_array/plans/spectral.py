@@ -23,6 +23,7 @@ class JacobiLoad(Batched):
     """
 
     operation: ClassVar[str] = "jacobi_load"
+    read_only: ClassVar[tuple[str, ...]] = ("x",)
     dtype: DType
     m: int
     n: int
@@ -47,6 +48,7 @@ class JacobiSweeps(Batched):
     """
 
     operation: ClassVar[str] = "jacobi_sweeps"
+    read_only: ClassVar[tuple[str, ...]] = ()
     dtype: DType
     m: int
     n: int
@@ -67,6 +69,7 @@ class HermitianSweeps(Batched):
     """Makes every element beside the diagonal of Hermitian matrices zero, ``sweeps`` times; ``rotated`` as above."""
 
     operation: ClassVar[str] = "hermitian_sweeps"
+    read_only: ClassVar[tuple[str, ...]] = ()
     dtype: DType
     n: int
     batch: int
@@ -86,6 +89,7 @@ class SingularValues(Batched):
     """Singular values from orthogonal columns, the largest first."""
 
     operation: ClassVar[str] = "singular_values"
+    read_only: ClassVar[tuple[str, ...]] = ("columns", "scale")
     dtype: DType
     m: int
     n: int
@@ -106,6 +110,7 @@ class SingularVectors(Batched):
     """Singular values and vectors from orthogonal columns: ``left`` has columns of U in its rows, ``right`` is Vh."""
 
     operation: ClassVar[str] = "singular_vectors"
+    read_only: ClassVar[tuple[str, ...]] = ("columns", "scale")
     dtype: DType
     m: int
     n: int
@@ -127,6 +132,7 @@ class PseudoInverse(Batched):
     """Pseudoinverses from orthogonal columns."""
 
     operation: ClassVar[str] = "pseudoinverse"
+    read_only: ClassVar[tuple[str, ...]] = ("columns", "scale", "rtol")
     dtype: DType
     m: int
     n: int
@@ -148,6 +154,7 @@ class HermitianValues(Batched):
     """Eigenvalues from diagonal matrices, the smallest first."""
 
     operation: ClassVar[str] = "hermitian_values"
+    read_only: ClassVar[tuple[str, ...]] = ("columns", "scale")
     dtype: DType
     n: int
     batch: int
@@ -166,6 +173,7 @@ class HermitianVectors(Batched):
     """Eigenvalues from diagonal matrices, the smallest first, and the eigenvector of each in a row of ``vectors``."""
 
     operation: ClassVar[str] = "hermitian_vectors"
+    read_only: ClassVar[tuple[str, ...]] = ("columns", "scale")
     dtype: DType
     n: int
     batch: int
