@@ -26,16 +26,24 @@ _COLUMNS, _MOST_TILES, _FEWEST_ROWS = 256, 64, 32
 # Columns that gauss_jordan_blocked_norms.wgsl gives to a workgroup.
 _SUMMED = 64
 
-# block, panel, rows, tile, strip, eliminated, ahead: see GaussJordanBlocked.
+# block, panel, tile, strip, eliminated, ahead: see GaussJordanBlocked.
 _CHOICES = (
-    (256, 32, 2, 128, 32, 64, 1),
-    (128, 32, 2, 128, 64, 64, 1),
-    (128, 32, 4, 128, 64, 64, 0),
-    (128, 16, 4, 128, 64, 64, 0),
-    (64, 32, 4, 64, 64, 64, 0),
-    (64, 16, 4, 64, 32, 64, 0),
-    (32, 16, 2, 32, 32, 128, 0),
+    (256, 32, 128, 32, 64, 1),
+    (128, 32, 128, 32, 32, 1),
+    (128, 32, 128, 32, 32, 0),
+    (128, 32, 128, 64, 64, 0),
+    (128, 16, 128, 64, 64, 0),
+    (64, 32, 64, 64, 128, 0),
+    (64, 16, 64, 32, 64, 0),
+    (32, 16, 32, 32, 128, 0),
 )
+
+# Rows of an invocation of a search: up to this order one workgroup searches all rows with it, and above it the proposals of as
+# many workgroups as make one round of 256 rows each.
+_MOST_ROWS, _SEARCHED_TOGETHER, _PROPOSING = 4, 1024, 2048
+
+# With fewer rows than this in all matrices together, narrower strips and fewer rows for each workgroup keep more of them busy.
+_FEW_ROWS = 8192
 
 # Up to this order several matrices keep a device busy, and narrow blocks waste the least. From the second on the
 # product takes long enough to hide the search for pivots behind it, and from the third on it pays to
@@ -80,15 +88,19 @@ class GaussJordanBlocked:
 
 def _configs(plan: Inverse, device: Capabilities) -> Iterator[Config]:
     """The best guess first."""
-    names = ("block", "panel", "rows", "tile", "strip", "eliminated", "ahead")
-    found = [dict(zip(names, choice, strict=True)) for choice in _CHOICES]
+    names = ("block", "panel", "tile", "strip", "eliminated", "ahead")
+    rows = _MOST_ROWS if plan.n <= _SEARCHED_TOGETHER else min(-(-plan.n // _PROPOSING), _MOST_ROWS)
+    found = [{**dict(zip(names, choice, strict=True)), "rows": rows} for choice in _CHOICES]
     fitting = [config for config in found if _fits(_Elimination(plan, config, device.kind == "software"), device)]
     # A software adapter takes long to compile wide panels, and gains nothing from them.
     if device.kind == "software":
         fitting = [config for config in fitting if config["panel"] == 16]
     block = 64 if plan.n <= _SMALL or device.kind == "software" else 256 if plan.n >= _HUGE else 128
     ahead = plan.n >= _LARGE
-    yield from sorted(fitting, key=lambda config: (config["block"] != block, bool(config["ahead"]) != ahead))
+    few = plan.batch * plan.n < _FEW_ROWS
+    yield from sorted(
+        fitting, key=lambda config: (config["block"] != block, bool(config["ahead"]) != ahead, (config["eliminated"] < 64) != few)
+    )
 
 
 def _fits(elimination: _Elimination, device: Capabilities) -> bool:

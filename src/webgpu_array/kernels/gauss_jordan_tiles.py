@@ -14,8 +14,8 @@ from .gauss_jordan import COMPLEX, gauss_jordan_shader
 from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
-# The rows that a pivot's key can name.
-_LARGEST = 128
+# The rows that a pivot's key can name; and below this order most of a workgroup would do nothing.
+_LARGEST, _SMALLEST = 128, 9
 
 # Invocations that look for a pivot together, where a subgroup is none of these. Other sizes leave each of its
 # invocations too many rows, or none.
@@ -32,7 +32,7 @@ _WORDS_WITH_SUBGROUPS, _WORDS = 128, 64
 
 @dataclass(frozen=True)
 class GaussJordanTiles:
-    """n ≤ 128: a workgroup per matrix, a tile of it in the registers of each invocation."""
+    """9 ≤ n ≤ 128: a workgroup per matrix, a tile of it in the registers of each invocation."""
 
     name: str = "gauss_jordan_tiles"
     operation: str = "inverse"
@@ -42,6 +42,8 @@ class GaussJordanTiles:
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.dtype.is_complex:
             return COMPLEX
+        if plan.n < _SMALLEST:
+            return f"a matrix of order {plan.n} would be mostly padding"
         return None if plan.n <= _LARGEST else f"a matrix of order {plan.n} does not fit the registers of a workgroup"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
