@@ -166,8 +166,8 @@ def test_inv_leaves_nothing_when_the_disk_is_full(
 def test_inv_uses_the_kernel_that_is_asked_for(
     device: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _inv(tmp_path, _matrices(3, 3), device, "--kernel", "gauss_jordan_tiles") == 0
-    assert "gauss_jordan_tiles" in capsys.readouterr().out
+    assert _inv(tmp_path, _matrices(3, 3), device, "--kernel", "gauss_jordan_lanes") == 0
+    assert "gauss_jordan_lanes" in capsys.readouterr().out
     _check(tmp_path, _matrices(3, 3))
 
 
