@@ -55,7 +55,7 @@ class LURows:
         whole = 1 << (plan.n - 1).bit_length()
         if device.kind == "software":
             # A matrix per element of a vector, or a row where that does not fit.
-            sizes = [(1, _VECTOR, 4), (_VECTOR, 1, 4), (_VECTOR, 1, 1)]
+            sizes = [(1, _VECTOR, 4), (_VECTOR, 1, 1)]
         else:
             widths = dict.fromkeys(min(max(lanes, 1), 64) for lanes in (whole, whole // 2, whole // 4))
             sizes = [(lanes, max(_SUBGROUP // lanes, 1), 1) for lanes in widths]
