@@ -9,7 +9,6 @@ import math
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -20,6 +19,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
+
+from .survey import Cell, Scene
 
 # Okabe and Ito's colours, which colour-blind readers tell apart, without black (which is the floor) and yellow (which fades on
 # white); then two of Tol's. A kernel has a marker too, so that a picture reads without colours.
@@ -42,52 +43,6 @@ _ROUNDING = 1e-4
 
 # Of every kernel its colour and its marker.
 Looks = Mapping[str, tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """Milliseconds of a call in a cell: the median, and the range from run to run."""
-
-    ms: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What was measured for one n and batch: every kernel's best configuration, and the kernel that wins."""
-
-    n: int
-    batch: int
-    winner: str
-    times: Mapping[str, Time]
-
-    @property
-    def lead(self) -> float:
-        """The next best kernel's time over the winner's; infinite where no other was measured."""
-        others = [time.ms for kernel, time in self.times.items() if kernel != self.winner]
-        return min(others, default=math.inf) / self.times[self.winner].ms
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a picture shows beside its cells.
-
-    ``choice`` and ``origin`` are lines below the title: what is chosen, and what was measured when and where. ``n``, ``batch``: the
-    point that is asked about. ``kernels``: all that may occur, in an order that gives each its colour. ``floor``:
-    the least milliseconds of n and batch; ``floor_text`` says by which rates. ``reach``: beyond these factors in n and in batch a
-    cell decides nothing.
-    """
-
-    title: str
-    choice: str
-    origin: str
-    n: int
-    batch: int
-    kernels: Sequence[str]
-    floor: Callable[[int, int], float]
-    floor_text: str
-    reach: tuple[float, float]
 
 
 def draw(scene: Scene, cells: Sequence[Cell], file: BinaryIO) -> None:
