@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .families import Batch, Expect
+from .reasons import why
 from .reference import norm, residual
 
 Array = NDArray[Any]
@@ -81,8 +82,13 @@ class Report:
         )
 
     def describe(self) -> str:
-        """Every failure on a line of its own."""
-        return f"{len(self.failures)} failures in {self.n_matrices} matrices\n" + "\n".join(self.failures)
+        """What the failures mean, as sentences, then every failure; each on a line of its own."""
+        lines = (f"{len(self.failures)} failures in {self.n_matrices} matrices", *self.why(), *self.failures)
+        return "\n".join(lines)
+
+    def why(self) -> tuple[str, ...]:
+        """What the failures mean: which checks, which families, and what usually is the cause."""
+        return why(self.failures)
 
 
 def check_inverter(invert: Inverter, batch: Batch, n_singles: int | None = None) -> Report:
