@@ -4,7 +4,7 @@
 happens only when a test that asks for a device is collected: ``pytest tests/pure`` never does.
 With ``--browser`` each has the limits and features of a browser, in processes that tests start as well.
 
-The kernels of installed plugins are left out: what is tested here is this package. Plugins have tests of their own.
+What the user has measured is not used, and the kernels of installed plugins are left out: what is tested here is this package. Plugins have tests of their own.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ["WEBGPU_ARRAY_PLUGINS"] = ""
+    os.environ["WEBGPU_ARRAY_TUNING"] = ""
     if config.getoption("--browser"):
         os.environ["WEBGPU_ARRAY_BROWSER_LIMITS"] = "1"
 

@@ -44,6 +44,7 @@ from .errors import (
     NoDeviceError,
     PluginWarning,
     PrecisionWarning,
+    TuningWarning,
     WebGPUArrayError,
 )
 from .gpu.device import Device, default_device, devices
@@ -163,6 +164,7 @@ from .ops.sets import isin, unique_all, unique_counts, unique_inverse, unique_va
 from .ops.sorting import argsort, sort
 from .ops.statistical import max, mean, min, prod, std, sum, var
 from .ops.utility import all, any, diff
+from .tuner.settings import tuning
 
 __all__ = [
     "CopyRequiredError",
@@ -179,6 +181,7 @@ __all__ = [
     "PluginWarning",
     "PrecisionWarning",
     "Tensor",
+    "TuningWarning",
     "WebGPUArrayError",
     "__array_api_version__",
     "__array_namespace_info__",
@@ -330,6 +333,7 @@ __all__ = [
     "tril",
     "triu",
     "trunc",
+    "tuning",
     "uint8",
     "uint16",
     "uint32",

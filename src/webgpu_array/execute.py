@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .errors import DeviceMemoryError, KernelError
@@ -12,13 +12,15 @@ from .gpu.device import Device
 from .gpu.dispatch import PARAMS_BYTES, Known, Pipeline, Recorder
 from .gpu.memory import Buffer
 from .kernels.protocol import Config, Kernel, Launch, Work, too_large
+from .kernels.validation import fault_of_work
 from .plans.elementwise import Elementwise
-from .plans.linalg import Inverse, MatMul
 from .plans.protocol import Plan, Spec
-from .plans.reduction import Reduce
 from .plugins import BUILT_IN, registry
 from .shapes import collapse, extent, is_contiguous
 from .tensor import Tensor, allocate
+from .tuner import store
+from .tuner.choice import TUNED, Choice, choose, default, is_fault_of_kernel, quarantine
+from .tuner.settings import current
 
 # A scalar operand, as the bits that the shader receives.
 Operand = Tensor | int
@@ -29,10 +31,9 @@ Range = tuple[Buffer, int, int]
 # Programs are dropped when there are this many: data of ever new shapes must not fill the memory.
 _MAX_PROGRAMS = 4096
 
-# Operations whose built-in kernels run without wgpu's run-time checks, which cost them up to half of
-# their speed: positions follow from the plan's sizes alone, never from data, and the tests have
-# been over every size and layout (for the inverse docs/gate.md as well).
-_TRUSTED = (Inverse.operation, MatMul.operation, Reduce.operation)
+# What ``run`` may call with a plan and its operands after the first run of a kernel that nobody has vouched for: it waits for the
+# device, and returns what is wrong with the result, or None. An empty text: nothing to believe without another opinion.
+Proof = Callable[[Any, Sequence[Operand]], str | None]
 
 # A legal binding offset on every device.
 _WINDOW_ALIGNMENT = 256
@@ -71,9 +72,12 @@ class Program:
 
     ``nbytes`` says per operand how much of it is bound, unless it is a view. ``head`` packs what says to shaders
     that take views where each operand lies. ``known`` holds the launches of earlier calls, by what they were bound to.
+    ``chosen_at`` is ``store.changes`` when the kernel was chosen by what is stored, else None.
     """
 
     kernel: str
+    is_unproven: bool
+    chosen_at: int | None
     steps: tuple[_Step, ...]
     scratch: tuple[tuple[str, int], ...]
     specs: tuple[Spec, ...]
@@ -85,35 +89,69 @@ class Program:
 
 
 def run(
-    plan: Plan, operands: Sequence[Operand], device: Device, kernel: str | None = None, config: Config | None = None
+    plan: Plan,
+    operands: Sequence[Operand],
+    device: Device,
+    kernel: str | None = None,
+    config: Config | None = None,
+    proof: Proof | None = None,
 ) -> None:
     """Computes ``plan`` into its outputs. Returns before the device has done it.
 
     ``operands`` are the tensors (or scalar bits) of ``plan.specs``: outputs first. Outputs
-    must share no buffer with inputs. ``kernel`` names one instead of the default, ``config`` is one of its
-    configurations instead of its best guess.
+    must share no buffer with inputs. ``kernel`` names one instead of the chosen one, ``config`` is one of its
+    configurations instead of its best guess. ``proof`` is called after the first run of a plugin's kernel that was not named; where it
+    finds something wrong, the kernel is quarantined and another one computes the plan again.
 
     Raises KernelError when no kernel can do it, DeviceMemoryError when an operand or scratch
     exceeds one binding and the work cannot be cut.
     """
-    key = plan if kernel is None and not config else (plan, kernel, tuple(config.items()) if config else ())
+    settings = current().key
+    key: Any = plan if kernel is None and not config else (plan, kernel, tuple(config.items()) if config else ())
+    if settings is not None and plan.operation in TUNED:
+        key = (key, settings)
     program = device.programs.get(key)
-    if program is None:
+    if program is None or (program.chosen_at is not None and program.chosen_at != store.changes):
         limit = device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT
         largest = max(spec.nbytes for spec in plan.specs)
         if largest > limit:
-            _run_in_parts(plan, operands, device, kernel, config, limit, too_large(largest, plan, device))
+            reason = too_large(largest, plan, device)
+            _run_in_parts(plan, operands, device, kernel, config, proof, limit, reason)
             return
         program = compile_plan(plan, device, kernel, config)
         scratch_nbytes = max((nbytes for _, nbytes in program.scratch), default=0)
         if scratch_nbytes > limit:
             # Scratch shrinks with the operands.
             at_most = limit * largest // scratch_nbytes
-            _run_in_parts(plan, operands, device, kernel, config, at_most, too_large(scratch_nbytes, plan, device, "scratch"))
+            reason = too_large(scratch_nbytes, plan, device, "scratch")
+            _run_in_parts(plan, operands, device, kernel, config, proof, at_most, reason)
             return
         if len(device.programs) >= _MAX_PROGRAMS:
             device.programs.clear()
         device.programs[key] = program
+    _run_program(program, operands, device)
+    if program.is_unproven and proof is not None:
+        _prove(program, key, plan, operands, device, proof)
+
+
+def _prove(program: Program, key: Any, plan: Plan, operands: Sequence[Operand], device: Device, proof: Proof) -> None:
+    """Checks the first result of a kernel that nobody has vouched for, and replaces it where need be."""
+    wrong = proof(plan, operands)
+    if wrong is None:
+        device.programs[key] = replace(program, is_unproven=False)
+        return
+    if wrong:
+        device.programs.pop(key, None)
+        quarantine(registry().kernels[program.kernel], device, wrong)
+        run(plan, operands, device, proof=proof)
+        return
+    # The kernel may be right: the call has an answer that a built-in kernel gives, and the next call another try.
+    other = default(plan, device)
+    if not other.is_unproven:
+        run(plan, operands, device, other.kernel.name)
+
+
+def _run_program(program: Program, operands: Sequence[Operand], device: Device) -> None:
     moved: list[tuple[Tensor, Tensor]] = []
     recorder = device.recorder
     with recorder.lock:
@@ -206,12 +244,37 @@ def contiguous(x: Tensor) -> Tensor:
 
 
 def compile_plan(plan: Plan, device: Device, kernel: str | None = None, config: Config | None = None) -> Program:
-    """The launches of the chosen kernel, compiled. Raises KernelError."""
-    chosen = registry().choose(plan, device, kernel)
-    work: Work = chosen.launches(plan, device, config or chosen.configs(plan, device)[0])
-    steps = tuple(_compile_launch(launch, plan.specs, work, device, chosen) for launch in work.launches)
+    """The launches of the chosen kernel, compiled. Raises KernelError.
+
+    A kernel that fails is quarantined and the next one chosen, unless it was named.
+    """
+    while True:
+        chosen = choose(plan, device, kernel, config)
+        changes = store.changes
+        try:
+            program = _compile(plan, device, chosen)
+        except Exception as error:
+            if kernel is None:
+                quarantine(chosen.kernel, device, error)
+                continue
+            if isinstance(error, KernelError) or registry().owner(kernel) == BUILT_IN or not is_fault_of_kernel(error):
+                raise
+            by = registry().distribution(kernel)
+            raise KernelError(f"kernel {kernel} of {by} failed: {type(error).__name__}: {error}") from error
+        return replace(program, chosen_at=changes if plan.operation in TUNED else None)
+
+
+def _compile(plan: Plan, device: Device, chosen: Choice) -> Program:
+    kernel = chosen.kernel
+    work: Work = kernel.launches(plan, device, chosen.config)
+    fault = fault_of_work(work)
+    if fault is not None:
+        raise KernelError(f"{kernel.name}: {fault}")
+    steps = tuple(_compile_launch(launch, plan, work, device, kernel, chosen.is_trusted) for launch in work.launches)
     return Program(
-        kernel=chosen.name,
+        kernel=kernel.name,
+        is_unproven=chosen.is_unproven,
+        chosen_at=None,
         steps=steps,
         scratch=tuple(work.scratch.items()),
         specs=plan.specs,
@@ -232,8 +295,10 @@ def _outputs(work: Work, steps: Sequence[_Step]) -> frozenset[int]:
     )
 
 
-def _compile_launch(launch: Launch, specs: Sequence[Spec], work: Work, device: Device, kernel: Kernel) -> _Step:
-    shader = launch.shader
+def _compile_launch(
+    launch: Launch, plan: Plan, work: Work, device: Device, kernel: Kernel, is_trusted: bool = False
+) -> _Step:
+    shader, specs = launch.shader, plan.specs
     index = {spec.name: i for i, spec in enumerate(specs)}
     if shader.params_size > PARAMS_BYTES:
         raise KernelError(
@@ -241,14 +306,17 @@ def _compile_launch(launch: Launch, specs: Sequence[Spec], work: Work, device: D
             "use fewer axes"
         )
     sources: list[int | str] = []
-    for binding in shader.bindings:
+    for binding, access in zip(shader.bindings, shader.access, strict=True):
         name = launch.buffers.get(binding, binding)
         if name not in index and name not in work.scratch:
-            raise ValueError(f"{kernel.name}: {shader.file} binds {name!r}, which is neither an operand nor scratch")
+            raise KernelError(
+                f"{kernel.name}: {shader.file} binds {name!r}, which is neither an operand ({', '.join(index)}) nor scratch"
+            )
+        if access == "read_write" and name in plan.read_only:
+            raise KernelError(f"{kernel.name}: {shader.file} may write {name!r}, an input of {plan.operation}; bind it as read")
         sources.append(index.get(name, name))
-    trusted = kernel.operation in _TRUSTED and registry().owner(kernel.name) == BUILT_IN
     label = f"{kernel.name} ({shader.file})"
-    pipeline = device.recorder.pipeline(shader.code, shader.access, label, trusted=trusted)
+    pipeline = device.recorder.pipeline(shader.code, shader.access, label, trusted=is_trusted)
     params = dict(launch.params)
     has_head = bool(shader.fields) and shader.fields[0][0] == "operands"
     if has_head:
@@ -303,6 +371,7 @@ def _run_in_parts(
     device: Device,
     kernel: str | None,
     config: Config | None,
+    proof: Proof | None,
     limit: int,
     reason: str,
 ) -> None:
@@ -321,7 +390,7 @@ def _run_in_parts(
             else operand + offset
             for operand, spec, offset in zip(whole, part.specs, offsets, strict=True)
         ]
-        run(part, cut, device, kernel, config)
+        run(part, cut, device, kernel, config, proof)
 
 
 def _window(operand: Tensor, spec: Spec, device: Device) -> Range:

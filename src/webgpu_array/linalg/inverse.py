@@ -8,18 +8,20 @@ from __future__ import annotations
 import math
 import struct
 import warnings
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..dtypes import DType, complex64, float32, int32, real_of, uint32
 from ..errors import IllConditionedWarning, LinAlgError
 from ..execute import run
 from ..ops.data_types import finfo
 from ..plans.linalg import Inverse, InverseRefinement, InverseStatus, PositiveInverse
-from ..plugins import registry
 from ..shapes import Shape
 from ..tensor import Tensor, allocate
+from ..tuner.choice import choose
 from .checks import batch_of, check_matrices, check_square, not_positive, which_matrix
+from .proof import fault_of_inverse
 
 if TYPE_CHECKING:
     from ..gpu.device import Device
@@ -62,16 +64,26 @@ def inv(x: Tensor, /, *, kernel: str | None = None, assume: str | None = None, r
     if inverse.buffer.nbytes:
         device = x.device
         flagged = _zero_word(device)
-        run(_plan(x.dtype, x.shape[-1], batch, assume), (inverse, flagged, x), device, kernel)
+        is_doubted = False
+
+        def proof(plan: Any, operands: Sequence[Any]) -> str | None:
+            nonlocal is_doubted
+            fault = fault_of_inverse(plan, operands)
+            is_doubted |= fault is not None
+            return fault
+
+        plan = _plan(x.dtype, x.shape[-1], batch, assume)
+        run(plan, (inverse, flagged, x), device, kernel, proof=None if assume else proof)
         if refine:
             _refine(inverse, x, assume)
         is_flagged, info, rcond = struct.unpack("<3I", device.transfer.read(flagged.buffer, 0, 12))
         if not is_flagged:
             device.zero_words.append(flagged)
-        elif batch == 1:
+        elif batch == 1 and not is_doubted:
             _complain(x, assume, 0 if info else _NONE, info, 0, rcond)
         else:
-            # Seldom enough that it may take twice the time: the same kernel says the same of the same matrices.
+            # Seldom enough that it may take twice the time: the same kernel says the same of the same matrices. One that is
+            # doubted may have left its word where another kernel had none to say.
             _complain(x, assume, *_status(inv_ex(x, kernel=kernel, assume=assume), batch))
     return inverse
 
@@ -88,7 +100,8 @@ def inv_ex(
     ``kernel``, ``assume`` and ``refine`` are those of ``inv``. With ``assume="pos"``, ``info`` is the order of the first leading
     minor that is not positive.
 
-    Raises as ``inv`` does for a wrong argument, shape or dtype. Does not wait.
+    Raises as ``inv`` does for a wrong argument, shape or dtype. Does not wait, but for one case: the first result of a plugin's kernel
+    that was not named is checked, once per shape and process.
     """
     _check("inv_ex", x)
     if assume is not None:
@@ -102,17 +115,18 @@ def inv_ex(
         allocate(lead, real_of(x.dtype), x.device),
     )
     plan = PositiveInverse if assume else Inverse
-    run(plan(x.dtype, x.shape[-1], batch), (*result, x), x.device, kernel)
+    proof = None if assume else fault_of_inverse
+    run(plan(x.dtype, x.shape[-1], batch), (*result, x), x.device, kernel, proof=proof)
     if refine:
         _refine(result.inverse, x, assume)
     return result
 
 
 def kernel_for(x: Tensor, /) -> str:
-    """The name of the kernel that ``inv(x)`` uses by default."""
+    """The name of the kernel that ``inv(x)`` uses, as ``tuning`` says."""
     _check("kernel_for", x)
     _, batch = batch_of(x)
-    return registry().choose(Inverse(x.dtype, x.shape[-1], batch), x.device).name
+    return choose(_plan(x.dtype, x.shape[-1], batch, None), x.device).kernel.name
 
 
 @lru_cache(maxsize=256)

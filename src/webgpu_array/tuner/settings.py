@@ -41,6 +41,7 @@ class Settings:
 
 
 _DEFAULT = Settings()
+_OFF = Settings("off", key=("off", "stable"))
 _settings: ContextVar[Settings] = ContextVar("webgpu_array_tuning", default=_DEFAULT)
 
 # What is in force now: a call takes some 50 ns.
@@ -80,5 +81,10 @@ def tuning(
 
 
 def _measure(plan: Any, device: Device) -> None:
-    """Hands over to the session, which is above this module: it calls the functions that are tuned."""
-    importlib.import_module("webgpu_array.tuner.session").measure(plan, device, current())
+    """Hands over to the session, which is above this module: it calls the functions that are tuned. Within it, nothing is measured."""
+    settings = current()
+    token = _settings.set(_OFF)
+    try:
+        importlib.import_module("webgpu_array.tuner.session").measure(plan, device, settings)
+    finally:
+        _settings.reset(token)

@@ -25,7 +25,7 @@ __all__ = ["Cell", "Measured", "Quarantine", "Store", "Timing", "Verdict"]
 # Seconds to wait for processes that are writing: each takes some hundredths.
 _LOCK_TIMEOUT = 30.0
 
-# How often a row was added in this process: programs that were chosen before are chosen again.
+# How often what is stored has changed for this process: programs that were chosen before are chosen again.
 changes = 0
 
 
@@ -37,6 +37,7 @@ class Store:
         self._lock = threading.RLock()
         self._warned: set[str] = set()
         self._stamp: tuple[int, ...] | None = None
+        self._has_been_read = False
         self._devices: dict[str, Any] = {}
         self._is_frozen = False
         self._measured: dict[str, Measured] = {}
@@ -89,9 +90,9 @@ class Store:
         new: list[Row] = [*verdicts, *timings, *quarantined]
         with self._lock:
             self._read()
+            changes += 1
             if self._is_frozen:
                 return
-            changes += 1
             self._measured.clear()
             if self.path is not None and self._update({fingerprint.hash: (fingerprint.facts, new)}):
                 return
@@ -151,6 +152,7 @@ class Store:
 
     def _read(self) -> None:
         """Reads the file again where it is not the one that was read last."""
+        global changes
         if self.path is None:
             return
         try:
@@ -160,6 +162,7 @@ class Store:
                 return
             data = self.path.read_bytes()
         except FileNotFoundError:
+            self._has_been_read = True
             if self._stamp is not None:
                 self._stamp, self._devices, self._is_frozen = None, {}, False
                 self._measured.clear()
@@ -167,7 +170,9 @@ class Store:
         except OSError as error:
             self._warn("read", f"{self.path} cannot be read, so that nothing measured earlier is used: {error}")
             return
-        self._stamp = stamp
+        if self._has_been_read:
+            changes += 1
+        self._stamp, self._has_been_read = stamp, True
         self._measured.clear()
         try:
             self._devices, self._is_frozen = rows.devices_of(data)

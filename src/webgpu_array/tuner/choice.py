@@ -1,0 +1,281 @@
+"""Which kernel carries out a plan: the one that was named, the fastest of those measured near by, or the default.
+
+What was measured is used only where it holds here and now: the same kernel of the same distribution, launching the same,
+with a verdict of the accuracy gate. Nothing is measured here.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..errors import DeviceError, KernelError, PluginWarning, TuningWarning
+from ..gpu.device import Device
+from ..kernels.protocol import Config, Kernel
+from ..plans.linalg import Inverse, MatMul
+from ..plans.reduction import Reduce
+from ..plugins import BUILT_IN, registry
+from . import store
+from .fingerprint import fingerprint, source_of_candidate, source_of_kernel
+from .settings import current
+from .store import Cell, Measured, Quarantine, Store, Timing
+
+# The operations whose kernels are measured.
+TUNED = frozenset((Inverse.operation,))
+
+# Operations whose built-in kernels run without wgpu's run-time checks, which cost them up to half of
+# their speed: positions follow from the plan's sizes alone, never from data, and the tests have
+# been over every size and layout (for the inverse docs/gate.md as well).
+_TRUSTED = frozenset((Inverse.operation, MatMul.operation, Reduce.operation))
+
+# A default that takes this much longer than the best stays: two measurements differ by as much.
+TIE = 0.03
+
+# Factors in n and in batch beyond which a measurement says nothing of a plan.
+NEAR = 2.0, 8.0
+
+# Why kernels are not used in this process, by device and kernel; and which rows were compared with what is launched now.
+_failed: dict[tuple[str, str], str] = {}
+_is_fresh: dict[tuple[Any, ...], bool] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kernel and its configuration. ``why`` in words; ``row`` is the timing that decided, None for a default.
+
+    ``is_trusted``: whether its shaders run without run-time checks. ``is_unproven``: it comes from a plugin and nobody asked for it,
+    so that its first result is to be checked.
+    """
+
+    kernel: Kernel
+    config: Config
+    is_trusted: bool
+    is_unproven: bool
+    why: str
+    row: Timing | None = None
+
+
+def choose(plan: Any, device: Device, kernel: str | None = None, config: Config | None = None) -> Choice:
+    """How to carry out ``plan``: by ``kernel``, or as ``tuning`` says; ``config`` in place of the one that would be chosen.
+
+    Raises KernelError where no kernel can do it, with every kernel's reason; ValueError for an unknown name. A kernel that fails when
+    it is asked is quarantined, unless it was named. Waits only in the mode "on", which may measure.
+    """
+    if kernel is not None:
+        chosen = _named(plan, device, kernel)
+    else:
+        chosen = default(plan, device)
+        if plan.operation in TUNED and current().mode != "off":
+            chosen = _fastest(plan, device, chosen)
+    return replace(chosen, config=config) if config else chosen
+
+
+def default(plan: Any, device: Device) -> Choice:
+    """The first kernel of the registry that can do ``plan``, in its first configuration. Raises KernelError where there is none."""
+    reasons = []
+    for kernel in registry().kernels.values():
+        if kernel.operation != plan.operation:
+            continue
+        reason = why_quarantined(kernel, device)
+        if reason is None:
+            try:
+                reason = kernel.why_not(plan, device)
+                if reason is None:
+                    is_plugin = registry().owner(kernel.name) != BUILT_IN
+                    trusted = not is_plugin and kernel.operation in _TRUSTED
+                    return Choice(kernel, kernel.configs(plan, device)[0], trusted, is_plugin, "it is the default")
+            except Exception as error:
+                reason = quarantine(kernel, device, error)
+        reasons.append(f"{kernel.name}: {reason}")
+    raise KernelError(f"no kernel for {plan} on {device.name} ({'; '.join(reasons) or 'none is registered'})")
+
+
+def quarantine(kernel: Kernel, device: Device, reason: Exception | str) -> str:
+    """Leaves ``kernel`` out from now on, in later processes too, and warns. Returns the reason in words.
+
+    Raises ``reason`` again where it must not: a built-in kernel of an operation that has no others, or an error of the device.
+    """
+    if isinstance(reason, Exception):
+        if not _may_be_left_out(kernel) or not is_fault_of_kernel(reason):
+            raise reason
+        reason = f"{type(reason).__name__}: {reason}"
+    distribution = distribution_of(kernel.name)
+    _failed[device.name, kernel.name] = reason
+    store.changes += 1
+    if current().mode != "off":
+        row = Quarantine(kernel.name, distribution, kernel.version, reason)
+        Store.load().add(fingerprint(device), quarantined=[row])
+    warnings.warn(
+        f"kernel {kernel.name} of {distribution} is not used on {device.name} any more: {reason}", PluginWarning, stacklevel=3
+    )
+    return reason
+
+
+def why_quarantined(kernel: Kernel, device: Device) -> str | None:
+    """Why ``kernel`` is not used on ``device`` unless it is named, or None."""
+    failed = _failed.get((device.name, kernel.name))
+    if failed is not None or current().mode == "off" or not _may_be_left_out(kernel):
+        return failed
+    row = Store.load().measured(fingerprint(device)).quarantined.get(kernel.name)
+    if row is None or (row.distribution, row.kernel_version) != (distribution_of(kernel.name), kernel.version):
+        return None
+    return row.reason
+
+
+def is_fault_of_kernel(error: Exception) -> bool:
+    """Whether ``error`` says something of a kernel, rather than of the device: that it was lost, or has no memory left."""
+    return isinstance(error, KernelError) or not isinstance(error, (MemoryError, DeviceError))
+
+
+def objection(row: Timing, plan: Any, device: Device, measured: Measured, accuracy: str) -> str | None:
+    """Why the candidate of ``row`` must not be used for ``plan``, or None. That its source is the same is ``is_fresh``."""
+    kernel = registry().kernels.get(row.kernel)
+    if kernel is None or kernel.operation != plan.operation:
+        return "it is not registered"
+    if row.distribution != distribution_of(row.kernel):
+        return f"it was measured as it was in {row.distribution}"
+    try:
+        reason = why_quarantined(kernel, device) or _why_not_accurate(kernel, row.dtype, measured, accuracy)
+        reason = reason or kernel.why_not(plan, device)
+        if reason is None and row.config not in kernel.configs(plan, device):
+            reason = f"it has no configuration {row.config} for this plan"
+    except Exception as error:
+        reason = quarantine(kernel, device, error)
+    return reason
+
+
+def is_fresh(row: Timing, plan: Any, device: Device, measured: Measured) -> bool:
+    """Whether the candidate of ``row`` launches what it did when it was measured, and its kernel what passed the gate.
+
+    Its launches are made anew for that, once per row and process.
+    """
+    key = (fingerprint(device).hash, row.key, row.source)
+    if key not in _is_fresh:
+        kernel = registry().kernels[row.kernel]
+        measured_plan = replace(plan, n=row.n, batch=row.batch)
+        try:
+            _is_fresh[key] = row.source == source_of_candidate(kernel, measured_plan, device, row.config)
+        except Exception as error:
+            quarantine(kernel, device, error)
+            return False
+    return _is_fresh[key]
+
+
+def distance(plan: Any, cell: Cell) -> float:
+    """How far what was measured for ``cell`` is from ``plan``: at most 1 in n and in batch, or else infinite."""
+    away = [
+        abs(math.log(of / there, factor)) for of, there, factor in zip((plan.n, plan.batch), cell, NEAR, strict=True)
+    ]
+    return math.hypot(*away) if max(away) <= 1 else math.inf
+
+
+def near(plan: Any, measured: Measured) -> Iterator[tuple[Cell, list[Timing]]]:
+    """What was measured near ``plan``, the nearest first."""
+    cells = measured.cells(plan.operation, plan.dtype.name)
+    found = [(away, cell) for cell in cells if (away := distance(plan, cell)) < math.inf]
+    for _, cell in sorted(found):
+        yield cell, cells[cell]
+
+
+def distribution_of(kernel: str) -> str:
+    """The distribution that brought the kernel called ``kernel``: its name and its version."""
+    return registry().distribution(kernel)
+
+
+def _named(plan: Any, device: Device, name: str) -> Choice:
+    is_built_in = name in registry().kernels and registry().owner(name) == BUILT_IN
+    try:
+        kernel = registry().choose(plan, device, name)
+        config = kernel.configs(plan, device)[0]
+    except Exception as error:
+        if is_built_in or name not in registry().kernels or isinstance(error, (KernelError, ValueError)):
+            raise
+        raise KernelError(f"kernel {name} of {distribution_of(name)} failed: {type(error).__name__}: {error}") from error
+    trusted = is_built_in and kernel.operation in _TRUSTED
+    if not is_built_in and plan.operation in TUNED and current().mode != "off":
+        known = Store.load().measured(fingerprint(device))
+        trusted = _why_not_accurate(kernel, plan.dtype.name, known, "fast") is None and _is_verdict_fresh(kernel, plan, device, known)
+    return Choice(kernel, config, trusted, False, "it was named")
+
+
+def _fastest(plan: Any, device: Device, usual: Choice) -> Choice:
+    """What won near ``plan``, or ``usual``."""
+    settings = current()
+    stored = Store.load()
+    if settings.measure is not None and not stored.is_frozen:
+        _measure(plan, device)
+    known = stored.measured(fingerprint(device))
+    for cell, rows in near(plan, known):
+        usual_ms = _ms_of(usual, rows)
+        # Where the default was not measured it may be the best for all we know: it has its bounds in n.
+        if usual_ms is None:
+            continue
+        best = _best(plan, device, usual, rows, usual_ms, known)
+        n, batch = cell
+        if best is None:
+            return replace(usual, why=f"the default is the fastest, or within {TIE:.0%} of it, in what was measured for {n}x{batch}")
+        kernel = registry().kernels[best.kernel]
+        why = f"it took {best.ms:.3g} ms for {n}x{batch}, and the default {usual.kernel.name} {usual_ms:.3g} ms"
+        return Choice(kernel, best.config, True, registry().owner(kernel.name) != BUILT_IN, why, best)
+    return replace(usual, why="it is the default, and nothing was measured near by")
+
+
+def _best(plan: Any, device: Device, usual: Choice, rows: list[Timing], usual_ms: float, known: Measured) -> Timing | None:
+    """The fastest of a cell's rows that may be used, where it is faster than the default."""
+    for row in sorted(rows, key=lambda row: row.ms):
+        if row.ms >= usual_ms * (1 - TIE):
+            return None
+        if (row.kernel, row.config) == (usual.kernel.name, usual.config):
+            continue
+        if objection(row, plan, device, known, current().accuracy) is None:
+            kernel = registry().kernels[row.kernel]
+            if is_fresh(row, plan, device, known) and _is_verdict_fresh(kernel, plan, device, known):
+                return row
+    return None
+
+
+def _ms_of(usual: Choice, rows: list[Timing]) -> float | None:
+    """What the default took: in its configuration, or else, where the cell has others, in its best."""
+    own = [row for row in rows if row.kernel == usual.kernel.name and row.distribution == distribution_of(row.kernel)]
+    same = [row for row in own if row.config == usual.config]
+    return min((row.ms for row in same or own), default=None)
+
+
+def _why_not_accurate(kernel: Kernel, dtype: str, measured: Measured, accuracy: str) -> str | None:
+    verdict = measured.verdicts.get((kernel.name, dtype))
+    if verdict is None:
+        return f"the accuracy gate has not been run on it for {dtype}"
+    if (verdict.distribution, verdict.kernel_version) != (distribution_of(kernel.name), kernel.version):
+        return f"the accuracy gate was run on version {verdict.kernel_version} of {verdict.distribution}"
+    if verdict.accuracy == "stable" or verdict.accuracy == accuracy == "fast":
+        return None
+    return f"it fails the accuracy gate: {verdict.reason}"
+
+
+def _is_verdict_fresh(kernel: Kernel, plan: Any, device: Device, measured: Measured) -> bool:
+    verdict = measured.verdicts[kernel.name, plan.dtype.name]
+    key = (fingerprint(device).hash, verdict.key, verdict.source)
+    if key not in _is_fresh:
+        try:
+            _is_fresh[key] = verdict.source == source_of_kernel(kernel, plan, device)
+        except Exception as error:
+            quarantine(kernel, device, error)
+            return False
+    return _is_fresh[key]
+
+
+def _may_be_left_out(kernel: Kernel) -> bool:
+    return kernel.operation in TUNED or registry().owner(kernel.name) != BUILT_IN
+
+
+def _measure(plan: Any, device: Device) -> None:
+    measure = current().measure
+    assert measure is not None
+    try:
+        measure(plan, device)
+    except Exception as error:
+        # Whatever it is, the call that is waiting for a kernel can be answered by the default.
+        warnings.warn(f"tuning: {plan} was not measured: {type(error).__name__}: {error}", TuningWarning, stacklevel=2)
