@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from .. import dtypes
 from ..gpu.device import Device, as_device
 from ..kernels.protocol import Kernel
 from ..plans.linalg import Inverse
 from ..plugins import registry
-from . import terminal
+from ..tuner.explain import explain
+from ..tuner.explanation import CHOSEN, MEASURED, Explanation, check_matplotlib
+from ..tuner.settings import ACCURACIES, tuning
+from . import files, terminal
 from .terminal import CommandError
 
 if TYPE_CHECKING:
@@ -33,8 +39,33 @@ def add(subparsers: Any) -> None:
     actions = parser.add_subparsers(metavar="action")
     listing = actions.add_parser("list", help="list the registered kernels; so does `kernels` alone")
     listing.set_defaults(run=run_list)
+    _add_explain(actions)
     _add_check(actions)
     _add_wgsl(actions)
+
+
+def _add_explain(actions: Any) -> None:
+    parser = actions.add_parser(
+        "explain",
+        help="say which kernel inverts matrices of a shape, and why",
+        description="Says which kernel inverts matrices of a shape, and why: every candidate with its times, and what keeps it from "
+        "being used. From what was measured earlier (`webgpu-array tune`); nothing is measured now.",
+    )
+    parser.add_argument("--n", type=_positive, required=True, help="order of the matrices")
+    parser.add_argument("--batch", type=_positive, default=1, help="how many there are (default: %(default)s)")
+    parser.add_argument("--kernel", help="what is to be said if this one is named")
+    parser.add_argument("--accuracy", choices=ACCURACIES, default="stable", help="what winners must fulfil (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw what was measured, as a PNG; replaces the file if it exists")
+    _add_dtype(parser)
+    _add_device(parser)
+    parser.set_defaults(run=run_explain)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
 
 
 def _add_check(actions: Any) -> None:
@@ -92,6 +123,52 @@ def run_wgsl(arguments: argparse.Namespace) -> int:
     for code in dict.fromkeys(launch.shader.code for launch in kernel.launches(plan, device, config).launches):
         print(f"// {kernel.name} {dict(config)}\n{code}")
     return 0
+
+
+def run_explain(arguments: argparse.Namespace) -> int:
+    """Prints the explanation, and draws it where asked to."""
+    if arguments.picture is not None:
+        try:
+            check_matplotlib()
+        except ImportError as error:
+            raise CommandError(str(error)) from error
+        files.check_output(arguments.picture, overwrite=True)
+    dtype, device = dtypes.BY_NAME[arguments.dtype], as_device(arguments.device)
+    if not device.supports(dtype):
+        raise CommandError(f"{device.name} does not compute in {dtype.name}; pass another --dtype or --device")
+    try:
+        with tuning("stored", accuracy=arguments.accuracy):
+            found = explain(Inverse(dtype, arguments.n, arguments.batch), device, arguments.kernel)
+    except ValueError as error:  # An unknown kernel.
+        raise CommandError(str(error)) from error
+    if arguments.json:
+        print(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        _print_explanation(found)
+    if arguments.picture is not None:
+        try:
+            with files.written_in_full(arguments.picture) as file:
+                found.draw(file)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        if not arguments.json:
+            terminal.console().print(f"picture: {escape(str(arguments.picture))}", soft_wrap=True)
+    return 0
+
+
+def _print_explanation(found: Explanation) -> None:
+    console = terminal.console()
+    console.print(escape(found.headline), style="bold", soft_wrap=True)
+    console.print(escape(found.choice), soft_wrap=True)
+    numbers = [Column(head, justify="right", no_wrap=True) for head in ("ms", "times\nthe best")]
+    table = Table(Column("kernel", min_width=20, overflow="fold"), *numbers, Column("gate", no_wrap=True), "what became of it", box=SIMPLE_HEAD)
+    for row, candidate in zip(found.rows(), found.candidates, strict=True):
+        kernel, config, ms, spread, times, gate, status, why = map(escape, row)
+        style = {CHOSEN: "bold green", MEASURED: ""}.get(candidate.status, "dim")
+        table.add_row(f"{kernel}\n{config}".strip(), f"{ms}\n{spread}".strip(), times, gate, f"{status}: {why}" if why else status, style=style)
+    console.print(table)
+    for note in found.notes:
+        console.print(escape(note), soft_wrap=True)
 
 
 def run_check(arguments: argparse.Namespace) -> int:

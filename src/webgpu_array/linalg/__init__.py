@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..tuner.explanation import Explanation
+from .choices import explain
 from .eigen import EighResult, eigh, eigvalsh
 from .factorizations import QRResult, cholesky, qr
 from .inverse import InverseResult, inv, inv_ex, kernel_for
@@ -24,6 +26,7 @@ from .solve import SlogdetResult, det, slogdet, solve
 __all__ = [
     "EigResult",
     "EighResult",
+    "Explanation",
     "InverseResult",
     "QRResult",
     "SVDResult",
@@ -36,6 +39,7 @@ __all__ = [
     "eigh",
     "eigvals",
     "eigvalsh",
+    "explain",
     "inv",
     "inv_ex",
     "kernel_for",

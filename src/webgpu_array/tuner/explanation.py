@@ -179,7 +179,9 @@ def config_text(config: Mapping[str, int]) -> str:
 
 def time_text(ms: float) -> str:
     """Three digits, without an exponent."""
-    return f"{ms:,.0f}" if ms >= 999.5 else f"{ms:.3g}" if ms >= 1e-3 else f"{ms:.1g}" if ms >= 1e-4 else f"{ms:.6f}"
+    if ms >= 999.5:
+        return f"{ms:,.0f}"
+    return f"{ms:#.3g}".rstrip(".") if ms >= 1e-4 else f"{ms:.6f}"
 
 
 def _row(candidate: Candidate, best: float | None) -> tuple[str, ...]:
