@@ -1,25 +1,23 @@
 // Inverses where a workgroup is a processor's vector: an invocation per matrix.
 //
-// For software adapters. They run invocations as the elements of vectors, pay for every barrier and for every access to
-// memory, and little for arithmetic: there is no barrier here, and elements are taken to registers EDGE × EDGE at a time, for
-// four steps at once. Loops are written out in parts, also because llvmpipe leaves them all, silently, after 65,535 rounds
-// of them together. `work` interleaves the elements of the matrices of a workgroup, as their vectors are.
-// Gauss-Jordan elimination in place with implicit row pivoting, four steps at a time, as gauss_jordan_tiles.wgsl does it; the
-// matrix is filled up in the same way, to a multiple of EDGE.
+// For software adapters. They run invocations as the elements of vectors. An access to storage costs llvmpipe as much as a hundred
+// multiplications, and so does an array that a run-time value indexes, so that of each panel of PANEL columns everything is in
+// variables of its own: the columns, which stand aside once they are finished, and then what every row takes of the panel's pivot rows.
+// With it one column after the other is brought up to date, and is read and written once per panel. There is no barrier.
+// `work` interleaves the elements of the matrices of a workgroup, as their vectors are.
+// Gauss-Jordan elimination in place with implicit row pivoting; a panel's own columns start as those of the identity, and pivot rows are
+// brought forward before others take them, as lib/gauss_jordan_blocked.wgsl explains.
+// llvmpipe leaves all loops, silently, after 65,535 rounds of them together: N (N + 4) rounds here.
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
 //
-// x, inverse: (batch, N, N) T. work, per workgroup: PADDED + 1 rows of PADDED T, of which the last holds the reciprocals of
-// the pivots; pivot_rows, factors: four elements per column and per row; order: the step in which a row was the pivot, and
-// the row that was the pivot of a step.
-// Constants: T (f32, f64), N (at least 1), WORKGROUP (1 to the device's limit), EDGE (4, 8).
+// x, inverse: (batch, N, N) T. work, per workgroup: (N, N, WORKGROUP) T; pivot_of: (N, WORKGROUP) the row that was the pivot of a step.
+// Constants: T (f32, f64), N (at least 1; the text grows with N PANEL), WORKGROUP (1 to the device's limit), PANEL (at least 2).
 // uses: grid, condition
 
 @group(0) @binding(0) var<storage, read> x: array<T>;
 @group(0) @binding(1) var<storage, read_write> inverse: array<T>;
 @group(0) @binding(2) var<storage, read_write> work: array<T>;
-@group(0) @binding(3) var<storage, read_write> pivot_rows: array<T>;
-@group(0) @binding(4) var<storage, read_write> factors: array<T>;
-@group(0) @binding(5) var<storage, read_write> order: array<u32>;
+@group(0) @binding(3) var<storage, read_write> pivot_of: array<u32>;
 
 struct Params {
     batch: u32,
@@ -27,158 +25,147 @@ struct Params {
 }
 @group(1) @binding(0) var<uniform> params: Params;
 
-const PADDED = (N + EDGE - 1) / EDGE * EDGE;
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
     let number = workgroup_number(workgroup, count);
-    let matrix = number * WORKGROUP + lane;
-    if (matrix >= params.batch) {
-        return;
-    }
+    // Beyond the batch the last matrix is inverted once more, and the result dropped.
+    let matrix = min(number * WORKGROUP + lane, params.batch - 1u);
+    let is_inside = number * WORKGROUP + lane < params.batch;
     let base = matrix * N * N;
-    // Where this matrix's elements are: element i of one of `size` elements at place + i * WORKGROUP.
-    let a = number * (PADDED + 1) * PADDED * WORKGROUP + lane;
-    let scale = a + PADDED * PADDED * WORKGROUP;
-    let four = number * 4 * PADDED * WORKGROUP + lane;
-    let step_of = number * 2 * PADDED * WORKGROUP + lane;
-    let pivot_of = step_of + PADDED * WORKGROUP;
+    // Element i of a matrix is at place + i * WORKGROUP.
+    let a = number * N * N * WORKGROUP + lane;
+    let order = number * N * WORKGROUP + lane;
 
     var norm = Bits(0);
     var finite = true;
-    for (var column = 0u; column < PADDED; column++) {
+    for (var column = 0u; column < N; column++) {
         var sum = T(0);
-        for (var start = 0u; start < PADDED; start += 4) {
-            // unroll
-            for (var r = 0u; r < 4; r++) {
-                let row = start + r;
-                var value = select(T(0), T(1), row == column);
-                if (row < N && column < N) {
-                    value = x[base + row * N + column];
-                    finite = finite && is_finite(value);
-                    sum += abs(value);
-                }
-                work[a + (row * PADDED + column) * WORKGROUP] = value;
-            }
+        for (var row = 0u; row < N; row++) {
+            let value = x[base + row * N + column];
+            finite = finite && is_finite(value);
+            sum += abs(value);
+            work[a + (row * N + column) * WORKGROUP] = value;
         }
         norm = max(norm, magnitude_bits(sum));
-        order[step_of + column * WORKGROUP] = PADDED;
     }
 
+    // Of every row, the step in which it was the pivot, or N, and what it has to be multiplied by.
+    // scalars
+    var step_of: array<u32, N>;
+    // scalars
+    var scale: array<T, N>;
+    // unroll
+    for (var row = 0u; row < N; row++) {
+        step_of[row] = N;
+    }
     var zero_pivot = 0u;
-    for (var first = 0u; first < PADDED; first += 4) {
-        for (var s = 0u; s < 4; s++) {
+    for (var first = 0u; first < N; first += PANEL) {
+        // The column in work is the first; a finished one is appended at the back, and is what rows take of its pivot row.
+        // scalars
+        var panel: array<array<T, PANEL>, N>;
+        for (var c = 0u; c < PANEL; c++) {
+            let column = min(first + c, N - 1u);
+            // unroll
+            for (var row = 0u; row < N; row++) {
+                // unroll
+                for (var z = 1u; z < PANEL; z++) {
+                    panel[row][z - 1u] = panel[row][z];
+                }
+                panel[row][PANEL - 1u] = work[a + (row * N + column) * WORKGROUP];
+            }
+        }
+        // Of each step's pivot row, what it took in those before, at the back.
+        // scalars
+        var lower: array<array<T, PANEL>, PANEL>;
+        // scalars
+        var pivots: array<u32, PANEL>;
+        for (var s = 0u; s < PANEL; s++) {
             let step = first + s;
-            // From step N on only the rows of the identity are open, and none of them before.
-            let end = select(N, PADDED, step >= N);
-            var pivot = PADDED;
+            let is_step = step < N;
+            var pivot = 0u;
             var largest = Bits(0);
-            for (var start = 0u; start < end; start += 4) {
-                // unroll
-                for (var r = 0u; r < 4; r++) {
-                    let row = start + r;
-                    let bits = magnitude_bits(work[a + (row * PADDED + step) * WORKGROUP]);
-                    let is_open = row < end && order[step_of + row * WORKGROUP] == PADDED;
-                    if (is_open && (pivot == PADDED || bits > largest)) {
-                        pivot = row;
-                        largest = bits;
-                    }
-                }
-            }
-            if (largest == Bits(0) && zero_pivot == 0u) {
-                zero_pivot = step + 1;
-            }
-            let place = a + (pivot * PADDED + first) * WORKGROUP;
-            let inverse_pivot = T(1) / work[place + s * WORKGROUP];
             // scalars
-            var u: array<T, 4>;
+            var u: array<T, PANEL>;
             // unroll
-            for (var c = 0u; c < 4; c++) {
-                u[c] = select(work[place + c * WORKGROUP], T(1), c == s);
-            }
-            for (var start = 0u; start < PADDED; start += 2) {
+            for (var row = 0u; row < N; row++) {
+                let bits = magnitude_bits(panel[row][0]) + Bits(1);
+                let is_better = step_of[row] == N && bits > largest;
+                largest = select(largest, bits, is_better);
+                pivot = select(pivot, row, is_better);
                 // unroll
-                for (var r = 0u; r < 2; r++) {
-                    let row = start + r;
-                    let is_pivot = row == pivot;
-                    let at = a + (row * PADDED + first) * WORKGROUP;
-                    let factor = select(-work[at + s * WORKGROUP] * inverse_pivot, T(0), is_pivot);
-                    factors[four + (4 * row + s) * WORKGROUP] = factor;
-                    // unroll
-                    for (var c = 0u; c < 4; c++) {
-                        let old = select(work[at + c * WORKGROUP], select(T(0), T(1), is_pivot), c == s);
-                        work[at + c * WORKGROUP] = old + factor * u[c];
-                    }
+                for (var z = 0u; z < PANEL; z++) {
+                    u[z] = select(u[z], panel[row][z], is_better);
                 }
             }
-            order[step_of + pivot * WORKGROUP] = step;
-            order[pivot_of + step * WORKGROUP] = pivot;
-            work[scale + pivot * WORKGROUP] = inverse_pivot;
+            if (is_step && largest == Bits(1) && zero_pivot == 0u) {
+                zero_pivot = step + 1u;
+            }
+            let inverse_pivot = T(1) / u[0];
+            // unroll
+            for (var r = 1u; r < PANEL; r++) {
+                pivots[r - 1u] = pivots[r];
+                // unroll
+                for (var z = 0u; z < PANEL; z++) {
+                    lower[r - 1u][z] = lower[r][z];
+                }
+            }
+            pivots[PANEL - 1u] = pivot;
+            // unroll
+            for (var z = 0u; z < PANEL; z++) {
+                lower[PANEL - 1u][z] = u[z];
+                u[z] = select(T(0), u[z], z + s < PANEL);
+            }
+            // unroll
+            for (var row = 0u; row < N; row++) {
+                let is_pivot = is_step && pivot == row;
+                let factor = select(-panel[row][0] * inverse_pivot, T(0), is_pivot || !is_step);
+                // unroll
+                for (var z = 1u; z < PANEL; z++) {
+                    panel[row][z - 1u] = panel[row][z] + factor * u[z];
+                }
+                panel[row][PANEL - 1u] = factor;
+                step_of[row] = select(step_of[row], step, is_pivot);
+                scale[row] = select(scale[row], inverse_pivot, is_pivot);
+            }
+            if (is_step) {
+                pivot_of[order + step * WORKGROUP] = pivot;
+            }
         }
-        // The pivot rows as they are when they are pivots; zero where the steps have been taken already.
-        // scalars
-        var pivots: array<u32, 4>;
-        // scalars
-        var lower: array<array<T, 4>, 4>;
+        // A pivot row starts from its own u, and takes the later steps only.
         // unroll
-        for (var s = 0u; s < 4; s++) {
-            pivots[s] = order[pivot_of + (first + s) * WORKGROUP];
+        for (var row = 0u; row < N; row++) {
+            let own = step_of[row] - first;
+            let is_pivot = own < PANEL;
             // unroll
-            for (var t = 0u; t < s; t++) {
-                lower[s][t] = factors[four + (4 * pivots[s] + t) * WORKGROUP];
+            for (var s = 0u; s < PANEL; s++) {
+                panel[row][s] = select(panel[row][s], select(T(0), T(1), own == s), is_pivot && s <= own);
             }
         }
-        for (var column = 0u; column < PADDED; column++) {
-            let outside = column - first >= 4;
+        for (var column = 0u; column < N; column++) {
+            let is_outside = column - first >= PANEL;
             // scalars
-            var u: array<T, 4>;
+            var u: array<T, PANEL>;
             // unroll
-            for (var s = 0u; s < 4; s++) {
-                u[s] = select(T(0), work[a + (pivots[s] * PADDED + column) * WORKGROUP], outside);
+            for (var s = 0u; s < PANEL; s++) {
+                let unit = select(T(0), T(1), column - first == s);
+                u[s] = select(unit, work[a + (pivots[s] * N + column) * WORKGROUP], is_outside);
                 // unroll
                 for (var t = 0u; t < s; t++) {
-                    u[s] += lower[s][t] * u[t];
+                    u[s] += lower[s][PANEL - s + t] * u[t];
                 }
-                pivot_rows[four + (4 * column + s) * WORKGROUP] = u[s];
+                u[s] = select(u[s], T(0), first + s >= N);
             }
-        }
-        for (var row = 0u; row < PADDED; row += EDGE) {
-            for (var column = 0u; column < PADDED; column += EDGE) {
-                // scalars
-                var tile: array<array<T, EDGE>, EDGE>;
+            // unroll
+            for (var row = 0u; row < N; row++) {
+                let at = a + (row * N + column) * WORKGROUP;
+                var sum = select(T(0), work[at], is_outside && step_of[row] - first >= PANEL);
                 // unroll
-                for (var i = 0u; i < EDGE; i++) {
-                    // unroll
-                    for (var j = 0u; j < EDGE; j++) {
-                        tile[i][j] = work[a + ((row + i) * PADDED + column + j) * WORKGROUP];
-                    }
+                for (var s = 0u; s < PANEL; s++) {
+                    sum += panel[row][s] * u[s];
                 }
-                // unroll
-                for (var s = 0u; s < 4; s++) {
-                    // scalars
-                    var u: array<T, EDGE>;
-                    // unroll
-                    for (var j = 0u; j < EDGE; j++) {
-                        u[j] = pivot_rows[four + (4 * (column + j) + s) * WORKGROUP];
-                    }
-                    // unroll
-                    for (var i = 0u; i < EDGE; i++) {
-                        let factor = factors[four + (4 * (row + i) + s) * WORKGROUP];
-                        // unroll
-                        for (var j = 0u; j < EDGE; j++) {
-                            tile[i][j] += factor * u[j];
-                        }
-                    }
-                }
-                // unroll
-                for (var i = 0u; i < EDGE; i++) {
-                    // unroll
-                    for (var j = 0u; j < EDGE; j++) {
-                        work[a + ((row + i) * PADDED + column + j) * WORKGROUP] = tile[i][j];
-                    }
-                }
+                work[at] = sum;
             }
         }
     }
@@ -186,24 +173,19 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let singular = finite && zero_pivot != 0u;
     let usable = finite && !singular;
     var inverse_norm = Bits(0);
-    for (var column = 0u; column < N; column++) {
-        let source = order[step_of + column * WORKGROUP];
-        var sum = T(0);
-        for (var start = 0u; start < N; start += 4) {
+    if (is_inside) {
+        for (var column = 0u; column < N; column++) {
+            let to = base + pivot_of[order + column * WORKGROUP];
+            var sum = T(0);
             // unroll
-            for (var r = 0u; r < 4; r++) {
-                let row = start + r;
-                if (row < N) {
-                    let pivot = order[pivot_of + row * WORKGROUP];
-                    let scaled = work[a + (pivot * PADDED + source) * WORKGROUP] * work[scale + pivot * WORKGROUP];
-                    let value = select(make_nan(params.zero), scaled, usable);
-                    inverse[base + row * N + column] = value;
-                    sum += abs(value);
-                }
+            for (var row = 0u; row < N; row++) {
+                let value = select(make_nan(params.zero), work[a + (row * N + column) * WORKGROUP] * scale[row], usable);
+                inverse[to + step_of[row] * N] = value;
+                sum += abs(value);
             }
+            inverse_norm = max(inverse_norm, magnitude_bits(sum));
         }
-        inverse_norm = max(inverse_norm, magnitude_bits(sum));
+        let condition = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);
+        report(matrix, select(0u, zero_pivot, singular), condition);
     }
-    let condition = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);
-    report(matrix, select(0u, zero_pivot, singular), condition);
 }

@@ -29,6 +29,7 @@ from .jacobi import (
     SingularVectorsKernel,
 )
 from .lu import LUDeterminant, LUInverse, LUSolve
+from .lu_blocked import LUBlockedDeterminant, LUBlockedSolve
 from .matmul import MatMulDot, MatMulLarge, MatMulSmall, MatMulTiled
 from .philox import PhiloxKernel
 from .progression import ProgressionKernel
@@ -64,8 +65,8 @@ def webgpu_array_kernels() -> list[Kernel]:
         MatMulLarge(),
         MatMulTiled(),
         GaussJordanThread(),
+        GaussJordanSerial(),  # of software adapters only
         GaussJordanLanes(),
-        GaussJordanSerial(),
         GaussJordanTiles(),
         GaussJordanBlocked(),
         InverseStatusKernel(),
@@ -74,7 +75,9 @@ def webgpu_array_kernels() -> list[Kernel]:
         NewtonStepSmall(),
         NewtonStep(),
         LUInverse(),
+        LUBlockedSolve(),
         LUSolve(),
+        LUBlockedDeterminant(),
         LUDeterminant(),
         CholeskyBlocked(),
         QRBlocked(),
