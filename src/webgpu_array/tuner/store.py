@@ -161,7 +161,7 @@ class Store:
             if stamp == self._stamp:
                 return
             data = self.path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             self._has_been_read = True
             if self._stamp is not None:
                 self._stamp, self._devices, self._is_frozen = None, {}, False
@@ -240,15 +240,16 @@ class Store:
             with self._file_lock():
                 self._stamp = None
                 self._read()
+                devices = dict(self._devices)
                 for key, (facts, added) in new.items():
-                    there, n_bad = rows.parse(key, self._devices[key]) if key in self._devices else (Measured(), 0)
+                    there, n_bad = rows.parse(key, devices[key]) if key in devices else (Measured(), 0)
                     if n_bad:
                         _write(self._name_aside(), self.path.read_bytes())
                     merged = [*there.rows(), *self._own.get(key, ()), *added]
                     if newest:
                         merged.sort(key=lambda row: row.date)
-                    self._devices[key] = rows.section(facts, rows.measured(merged))
-                _write(self.path, rows.as_text(self._devices))
+                    devices[key] = rows.section(facts, rows.measured(merged))
+                _write(self.path, rows.as_text(devices))
                 for key in new:
                     self._own.pop(key, None)
         except (OSError, NotImplementedError) as error:
