@@ -44,6 +44,7 @@ def test_check_says_what_failed_and_ends_with_status_1(
     assert cli.main(["kernels", "check", "gauss_jordan_thread", "--device", device.name, *options]) == 1
     printed = capsys.readouterr().out
     assert "failures" in printed
+    assert "what it means" in printed
     assert "  left residual " in printed
     assert ("--all prints them" in printed) == (not options)
 

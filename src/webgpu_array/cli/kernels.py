@@ -194,6 +194,9 @@ def run_check(arguments: argparse.Namespace) -> int:
     for dtype, report in reports.items():
         shown = report.failures if arguments.all else report.failures[:_MOST_FAILURES]
         if shown:
+            console.print(f"\n[bold]{dtype}[/], what it means:")
+            for reason in report.why():
+                console.print(f"  {escape(reason)}", soft_wrap=True)
             console.print(f"\n[bold]{dtype}[/], what failed:")
         for failure in shown:
             console.print(f"  {escape(failure)}", soft_wrap=True)
