@@ -3,6 +3,7 @@
     info, doctor      what is here, and whether it works
     inv               the user's own matrices
     kernels           what may compute them
+    tune              which of them is the fastest here
     demo              a study of real data, on top of demo_study.py and demo_picture.py
     files, terminal   what they share
 """
@@ -17,10 +18,10 @@ from collections.abc import Sequence
 
 from .. import __version__
 from ..errors import WebGPUArrayError
-from . import demo, doctor, info, inv, kernels
+from . import demo, doctor, info, inv, kernels, tune
 from .terminal import CommandError, one_line
 
-_COMMANDS = (info, doctor, inv, kernels, demo)
+_COMMANDS = (info, doctor, inv, kernels, tune, demo)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -80,9 +80,9 @@ class Desk:
         return found if found.source == source else None
 
     def priors(self) -> list[Timing]:
-        """Timings of the device that is most alike among others."""
-        rows = [row for row in self._store.priors(self._fingerprint) if (row.operation, row.dtype) == (self._operation, self._dtype)]
-        return rows
+        """Timings on other devices."""
+        own = self._operation, self._dtype
+        return [row for row in self._store.priors(self._fingerprint) if (row.operation, row.dtype) == own]
 
     def keep(
         self, *, verdicts: Iterable[Verdict] = (), timings: Iterable[Timing] = (), failed: dict[str, str] | None = None

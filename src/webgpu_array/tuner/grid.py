@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .store import Cell, Timing
 
@@ -118,7 +119,7 @@ def between(cells: Mapping[Cell, Sequence[Timing]]) -> list[Cell]:
         for cell in sorted(cells):
             lines.setdefault(cell[1 - axis], []).append(cell)
         for line in lines.values():
-            for one, other in zip(line, line[1:], strict=False):
+            for one, other in pairwise(line):
                 low, high = one[axis], other[axis]
                 if high - low < 2 or high < gap * low or agree(cells[one], cells[other]):
                     continue
@@ -139,7 +140,7 @@ def changes(rows: Iterable[Timing]) -> list[int]:
     for n, batch in sorted(cells):
         by_batch.setdefault(batch, []).append(n)
     for batch, orders in by_batch.items():
-        for low, high in zip(orders, orders[1:], strict=False):
+        for low, high in pairwise(orders):
             if winner(cells[low, batch]).kernel != winner(cells[high, batch]).kernel:
                 found |= {low, high}
     return sorted(found)

@@ -48,7 +48,7 @@ _WALL = 1.05
 # A GPU that was idle runs at a fraction of its clock; seconds of work until it does no more.
 _WARM_SECONDS, _WARM_AGAIN_SECONDS = 1.5, 0.05
 
-_RATE_ORDER, _RATE_ORDER_SOFTWARE = 4096, 256
+_RATE_ORDER, _RATE_ORDER_SOFTWARE = 4096, 128
 
 
 class Candidate(NamedTuple):

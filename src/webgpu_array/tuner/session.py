@@ -9,7 +9,7 @@ import atexit
 import sys
 import time
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -129,7 +129,9 @@ class Session:
         known = {Candidate(row.kernel, row.config).key: row for row in self._desk.rows(plan)}
         missing = [c for c in self._desk.candidates(plan) if c.key not in known]
         if not thorough:
-            missing = [c for c in missing if not self._is_hopeless(c, n, batch)]
+            cells = self._desk.cells()
+            hopeless = {kernel for kernel in {c.kernel for c in missing} if _is_hopeless(kernel, n, batch, cells)}
+            missing = [c for c in missing if c.kernel not in hopeless]
         missing = [c for c in missing if self._may_win(c.kernel)]
         if missing:
             rows = self._time(plan, missing, list(known.values()))
@@ -194,15 +196,6 @@ class Session:
         if passed:
             self._time(plan, [c for c in missing if c.kernel in passed], [row for row in rows if row.kernel not in passed])
 
-    def _is_hopeless(self, candidate: Candidate, n: int, batch: int) -> bool:
-        ratios = []
-        for (there_n, there_batch), rows in self._desk.cells().items():
-            away = max(n / there_n, there_n / n) / _NEAR[0], max(batch / there_batch, there_batch / batch) / _NEAR[1]
-            own = [row.ms for row in rows if row.kernel == candidate.kernel]
-            if max(away) <= 1 and own:
-                ratios.append(min(own) / winner(rows).ms)
-        return bool(ratios) and min(ratios) > (_HOPELESS if len(ratios) > 1 else _HOPELESS_IN_ONE)
-
     def _note(self, outcome: Outcome) -> None:
         self.tally.n_thrown_out += outcome.n_thrown_out
         if outcome.failed:
@@ -210,6 +203,17 @@ class Session:
             self._desk.keep(failed=outcome.failed)
         elif outcome.error is not None and not outcome.out_of_time:
             self.tally.problems.append(outcome.error)
+
+
+def _is_hopeless(kernel: str, n: int, batch: int, cells: Mapping[Cell, Sequence[Timing]]) -> bool:
+    """Whether the kernel was far behind in all that was measured near by."""
+    ratios = []
+    for (there_n, there_batch), rows in cells.items():
+        away = max(n / there_n, there_n / n) / _NEAR[0], max(batch / there_batch, there_batch / batch) / _NEAR[1]
+        own = [row.ms for row in rows if row.kernel == kernel]
+        if max(away) <= 1 and own:
+            ratios.append(min(own) / winner(rows).ms)
+    return bool(ratios) and min(ratios) > (_HOPELESS if len(ratios) > 1 else _HOPELESS_IN_ONE)
 
 
 # The process that measures for calls, by device; it ends by itself when nothing is asked of it for long.
