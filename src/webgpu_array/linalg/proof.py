@@ -39,7 +39,7 @@ _BOUND = 100.0
 # Of more bytes than this, every so manieth matrix is looked at, and so many rows at a time.
 _BYTES = 1 << 26
 
-_RIGHT, _DOUBTFUL, _WRONG = range(3)
+_DOUBTFUL, _WRONG = 1, 2
 
 
 def fault_of_inverse(plan: Inverse, operands: Sequence[Any]) -> str | None:
@@ -63,13 +63,14 @@ def fault_of_inverse(plan: Inverse, operands: Sequence[Any]) -> str | None:
     if plan.flags_only:
         if struct.unpack("<I", x.device.transfer.read(said[0].buffer, 4 * said[0].offset, 4))[0]:
             return ""
-        level = where(is_wrong, _WRONG, _RIGHT)
+        level = multiply(astype(is_wrong, int32), _WRONG)
     else:
         info, rcond = (_every(step, 0, of) for of in said)
         is_called_bad = logical_or(not_equal(info, 0), logical_not(greater_equal(rcond, finfo(x.dtype).eps)))
         is_called_bad = logical_and(is_called_bad, logical_not(logical_and(isnan(rcond), is_finite)))
-        level = where(is_called_bad, where(is_finite, _DOUBTFUL, _RIGHT), where(is_wrong, _WRONG, _RIGHT))
-    worst = max_(astype(level, int32))
+        doubtful = multiply(astype(is_finite, int32), _DOUBTFUL)
+        level = where(is_called_bad, doubtful, multiply(astype(is_wrong, int32), _WRONG))
+    worst = max_(level)
     (found,) = struct.unpack("<i", x.device.transfer.read(worst.buffer, 4 * worst.offset, 4))
     if found == _WRONG:
         return f"it computed a wrong inverse of a {x.dtype.name} matrix of order {plan.n}, in a batch of {plan.batch:,}"
