@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from webgpu_array import errors
+from webgpu_array import errors, hookspecs, shader
+from webgpu_array.dtypes import float32
+from webgpu_array.kernels.protocol import Capabilities, Kernel
+from webgpu_array.kernels.validation import METHODS
+from webgpu_array.plans.linalg import Inverse
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted(ROOT.glob("*/README.md")), *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("*/README.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "plugins").glob("*/README.md"))]
 
 
 def test_every_error_and_warning_is_explained() -> None:
@@ -44,6 +48,39 @@ def test_the_page_of_accuracy_shows_what_was_measured() -> None:
     # What the package promises: less than four units in the last place, for complex numbers as a whole five.
     bound = {"complex64": 5, "complex128": 5}
     assert [row for row in rows if row["largest"] >= bound.get(row["dtype"], 4) or row["wrong"]] == []
+
+
+@pytest.mark.parametrize("name", [name for name in vars(hookspecs) if name.startswith("webgpu_array_")])
+def test_every_hook_has_a_page_that_explains_its_arguments(name: str) -> None:
+    page = (ROOT / f"docs/plugins/{name}.md").read_text()
+    arguments = inspect.signature(getattr(hookspecs, name)).parameters
+    assert page.startswith(f"# The hook `{name}`\n\n    {name}({', '.join(arguments)}) -> ")
+    assert [argument for argument in arguments if f"- `{argument}`" not in page] == []
+
+
+def test_the_contract_explains_every_part_of_a_kernel() -> None:
+    page = (ROOT / "docs/plugins/kernel.md").read_text()
+    for name, arguments in METHODS.items():
+        assert f"**`{name}({', '.join(arguments)})`**" in page
+    attributes = {name for name, value in vars(Kernel).items() if isinstance(value, property)}
+    assert attributes == {"name", "operation", "version", "api_version"}
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) >= attributes
+    assert all(f"`{operand}`" in page for flags in (True, False) for operand in (s.name for s in Inverse(float32, 1, 1, flags).specs))
+    capabilities = {name for name, value in vars(Capabilities).items() if isinstance(value, property)}
+    assert all(f"`{name}`" in page for name in capabilities)
+
+
+def test_the_libraries_for_authors_have_the_functions_that_are_promised() -> None:
+    page = (ROOT / "docs/plugins/libraries.md").read_text()
+    rows = re.findall(r"^\| (`[^|]*`) \| ([^|]*) \|", page, re.MULTILINE)
+    assert len(rows) >= 6
+    for names, functions in rows:
+        for library in re.findall(r"`(\w+)`", names):
+            text = shader.read(f"lib/{library}")
+            promised = set(re.findall(r"`(\w+)`(?= \(|[,:;])", functions.partition(". ")[0])) - {"report_library"}
+            assert promised
+            for name in promised:
+                assert re.search(rf"\b(?:fn|alias|const) {name}\b", text), f"{library} has no {name}"
 
 
 def test_readme_names_every_environment_variable_and_no_other() -> None:

@@ -31,9 +31,9 @@ def test_failures_are_counted_by_check_and_family() -> None:
         ]
     )
     assert sentences[0].startswith("Where the largest element of a column is not on the diagonal")
-    assert sentences[1].startswith("3 times, near permutation, zero leading pivot (n = 2 to 8, float32, float64): X A is farther")
+    assert sentences[1].startswith("3 failures, near permutation, zero leading pivot (n = 2 to 8, float32, float64): X A is farther")
     assert sentences[1].endswith("First: left residual 5e+03 exceeds 30: near permutation, n = 5, float32, matrix 3, κ₁ = 4.2")
-    assert sentences[2].startswith("1 times, Inf (n = 3, float32): rcond of a matrix that holds NaN or Inf must be NaN")
+    assert sentences[2].startswith("1 failure, Inf (n = 3, float32): rcond of a matrix that holds NaN or Inf must be NaN")
     assert len(sentences) == 3
 
 

@@ -7,7 +7,7 @@ NumPy arrays; ``families`` has the matrices. ``benchmark_kernel`` times a regist
 from .benchmark import Row, benchmark_kernel
 from .families import FAMILIES, SIZES, Batch, Expect, Family, crowd, stack
 from .gate import Figure, Report, check, check_inverter
-from .on_device import check_kernel
+from .on_device import check_kernel, inverter
 from .reasons import why
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "check_inverter",
     "check_kernel",
     "crowd",
+    "inverter",
     "stack",
     "why",
 ]

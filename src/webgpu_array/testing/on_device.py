@@ -73,6 +73,11 @@ def can_invert(kernel: str, device: Device, batch: Batch) -> bool:
     return device.supports(dtype) and registry().kernels[kernel].why_not(plan, device) is None
 
 
+def inverter(kernel: str, device: Device | str | None = None) -> Inverter:
+    """``linalg.inv_ex`` by one registered kernel for ``check_inverter``, with NumPy arrays at both ends. Waits for the device."""
+    return on_device(kernel, as_device(device))
+
+
 def on_device(kernel: str, device: Device) -> Inverter:
     """``linalg.inv_ex`` by one kernel, with NumPy arrays at both ends."""
 

@@ -99,4 +99,5 @@ def _sentence(cause: str, group: _Group) -> str:
     more = len(group.families) - len(families)
     named = ", ".join(families) + (f" and {more} more families" if more else "")
     n = f"n = {min(group.orders)}" + (f" to {max(group.orders)}" if len(group.orders) > 1 else "")
-    return f"{group.families.total():,} times, {named} ({n}, {', '.join(sorted(group.dtypes))}): {cause}. First: {group.first}"
+    total = group.families.total()
+    return f"{total:,} failure{'s' if total > 1 else ''}, {named} ({n}, {', '.join(sorted(group.dtypes))}): {cause}. First: {group.first}"
