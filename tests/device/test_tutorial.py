@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/plugins/tutorial.md").read_text(encoding="utf-8")
 
 _FILE = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CONSOLE = re.compile(r"^```console( slow)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHADER = "small-inverse/src/small_inverse/small_inverse.wgsl"
 
 
@@ -33,10 +33,12 @@ def shell(author: Callable[[str], Shell]) -> Shell:
     return author("small-inverse")
 
 
-def commands() -> list[tuple[str, str]]:
-    """The tutorial's commands, each with what it must print."""
+def commands(with_slow: bool) -> list[tuple[str, str]]:
+    """The tutorial's commands, each with what it must print; those that take minutes only if asked for."""
     found = []
-    for block in _CONSOLE.findall(PAGE):
+    for is_slow, block in _CONSOLE.findall(PAGE):
+        if is_slow and not with_slow:
+            continue
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             found.append((command, output))
@@ -56,7 +58,10 @@ def matches(expected: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
 
 
-def test_the_tutorial_does_what_it_says(files: dict[str, str], tmp_path: Path, shell: Shell) -> None:
+@pytest.mark.parametrize("with_slow", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["quick", "all"])
+def test_the_tutorial_does_what_it_says(
+    files: dict[str, str], tmp_path: Path, shell: Shell, with_slow: bool
+) -> None:
     assert set(files) == {
         "small-inverse/pyproject.toml",
         _SHADER,
@@ -65,7 +70,7 @@ def test_the_tutorial_does_what_it_says(files: dict[str, str], tmp_path: Path, s
         "small-inverse/tests/test_small_inverse.py",
     }
     write(files, tmp_path)
-    for command, expected in commands():
+    for command, expected in commands(with_slow):
         printed = shell(command)
         if expected:
             assert matches(expected, printed), f"{command}\n{printed}"
@@ -87,12 +92,3 @@ def test_without_its_pivot_search_the_gate_says_what_the_tutorial_shows(
     printed = shell("python check.py")
     (shown,) = re.findall(r"^```text\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     assert matches(f"...{shown}", printed), printed
-
-
-@pytest.mark.slow
-def test_the_tutorials_kernel_passes_the_whole_gate(
-    files: dict[str, str], tmp_path: Path, shell: Shell
-) -> None:
-    write(files, tmp_path)
-    shell("pip install ./small-inverse")
-    shell("webgpu-array kernels check small_inverse")
