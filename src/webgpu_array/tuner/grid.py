@@ -52,7 +52,7 @@ class Limits:
 def limits_for(kind: str, itemsize: int = 4) -> Limits:
     """What a device of that kind does in some ten milliseconds; software in half a second."""
     if kind == "software":
-        return Limits(5e7, 1 << 26, 368, itemsize)
+        return Limits(5e7, 1 << 23, 368, itemsize)
     if kind == "discrete":
         return Limits(1e11, 1 << 29, 4096, itemsize)
     return Limits(4e9, 1 << 27, 1024, itemsize)
