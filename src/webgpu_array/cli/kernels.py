@@ -161,7 +161,7 @@ def _print_explanation(found: Explanation) -> None:
     console.print(escape(found.headline), style="bold", soft_wrap=True)
     console.print(escape(found.choice), soft_wrap=True)
     numbers = [Column(head, justify="right", no_wrap=True) for head in ("ms", "times\nthe best")]
-    table = Table(Column("kernel", min_width=20, overflow="fold"), *numbers, Column("gate", no_wrap=True), "what became of it", box=SIMPLE_HEAD)
+    table = Table(Column("kernel", min_width=20, overflow="fold"), *numbers, Column("gate", no_wrap=True), Column("what became of it", overflow="fold"), box=SIMPLE_HEAD)
     for row, candidate in zip(found.rows(), found.candidates, strict=True):
         kernel, config, ms, spread, times, gate, status, why = map(escape, row)
         style = {CHOSEN: "bold green", MEASURED: ""}.get(candidate.status, "dim")

@@ -19,6 +19,7 @@ from .explanation import (
     CHOSEN,
     MEASURED,
     NOT_ACCURATE,
+    NOT_GATED,
     NOT_MEASURED,
     QUARANTINED,
     STALE,
@@ -167,7 +168,7 @@ class _Case:
             yield _candidate(name, self.chosen.config, distribution, CHOSEN, "" if out is None else out[1], gate)
         left = [config for config in configs if all(row.config != config for row in rows) and not (is_chosen and config == self.chosen.config)]
         if out is not None:
-            if out[0] == NOT_ACCURATE and gate == "not run" and not rows:
+            if out[0] == NOT_GATED and not rows:
                 out = NOT_MEASURED, "nor has it been through the accuracy gate"
             if not rows and not is_chosen:
                 yield _candidate(name, configs[0] if configs else {}, distribution, *out, gate)
@@ -197,9 +198,10 @@ class _Case:
                 return QUARANTINED, f"why_not raised {type(error).__name__}: {error}"
             if reason is not None:
                 return CANNOT, reason
-        _, objection = self.gates[kernel.name]
+        gate, objection = self.gates[kernel.name]
         is_default = with_plan and kernel.name == self.chosen.kernel.name
-        return (NOT_ACCURATE, objection) if objection and not is_default else None
+        status = {"not run": NOT_GATED, "outdated": STALE}.get(gate, NOT_ACCURATE)
+        return (status, objection) if objection and not is_default else None
 
     def _gate(self, kernel: Kernel) -> tuple[str, str]:
         """The verdict on a kernel in a word, and why it keeps it from being used, if it does."""

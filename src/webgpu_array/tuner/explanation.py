@@ -15,7 +15,8 @@ from .survey import Cell, Floor, Scene
 
 # What may be said of a candidate. Only the first two can win.
 CHOSEN, MEASURED, NOT_MEASURED = "chosen", "measured", "not measured"
-STALE, CANNOT, QUARANTINED, NOT_ACCURATE = "stale", "cannot", "quarantined", "not accurate"
+STALE, CANNOT, QUARANTINED = "stale", "cannot", "quarantined"
+NOT_GATED, NOT_ACCURATE = "not gated", "not accurate"
 
 HEADINGS = ("kernel", "configuration", "ms", "from run to run", "times the best", "gate", "status", "why")
 # Columns of numbers.
@@ -27,7 +28,7 @@ class Candidate:
     """A kernel in one of its configurations, and what became of it.
 
     ``status``: "chosen", "measured", "not measured", "stale" (it or its distribution has changed since it was measured), "cannot"
-    (do this plan), "quarantined", "not accurate" (the gate has not been run, or failed); ``why`` in words. ``gate``: the verdict
+    (do this plan), "quarantined", "not gated" (the accuracy gate has not been run on it), "not accurate" (it failed); ``why`` in words. ``gate``: the verdict
     of the accuracy gate. ``device_ms`` (one per round of measuring) and ``host_ms`` are of the cell that the explanation shows.
     """
 
@@ -188,6 +189,6 @@ def _row(candidate: Candidate, best: float | None) -> tuple[str, ...]:
     measured: tuple[str, ...] = ("", "", "")
     if candidate.ms is not None and candidate.spread is not None:
         low, high = map(time_text, candidate.spread)
-        times = f"{candidate.ms / best:.2f}" if best else ""
+        times = "" if not best else f"{candidate.ms / best:.2f}" if candidate.ms < 100 * best else f"{candidate.ms / best:,.0f}"
         measured = (time_text(candidate.ms), low if low == high else f"{low} to {high}", times)
     return (candidate.kernel, config_text(candidate.config), *measured, candidate.gate, candidate.status, candidate.why)

@@ -157,7 +157,7 @@ def _mark_cells(axes: Any, cells: Sequence[Cell], looks: Looks) -> None:
     for cell in cells:
         text = "alone" if math.isinf(cell.lead) else f"{cell.lead:.2f}" if cell.lead < 9.995 else f"{cell.lead:,.0f}"
         label = axes.annotate(text, (math.log2(cell.n), math.log10(cell.batch)), (0, 7), textcoords="offset points",
-                              ha="center", fontsize=8, color=_INK, zorder=4)  # fmt: skip
+                              ha="center", fontsize=8, color=_INK, zorder=7)  # fmt: skip
         label.set_path_effects([Stroke(linewidth=2.2, foreground="white", alpha=0.75), Normal()])
 
 
