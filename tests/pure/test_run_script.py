@@ -111,6 +111,24 @@ def test_all_tests_are_followed_by_those_with_the_limits_of_a_browser(machine: M
     assert machine.log("python -m pytest") == ["python -m pytest -n 2", "python -m pytest -n 2 --browser tests/device"]
 
 
+def test_plugins_are_installed_and_tested_along(machine: Machine) -> None:
+    machine.has("venv", "driver")
+    checkout = machine.folder / "checkout"
+    for name in ("webgpu-array-lu", "webgpu-array-qr", "template"):
+        (checkout / "plugins" / name).mkdir(parents=True)
+        (checkout / "plugins" / name / "pyproject.toml").touch()
+    assert machine.run("test").returncode == 0
+    (install,) = machine.log("python -m pip install")
+    assert install.endswith(f"[test] --editable {checkout}/plugins/webgpu-array-lu --editable {checkout}/plugins/webgpu-array-qr")
+    assert machine.log("python -m pytest") == [
+        "python -m pytest -n 2",
+        "python -m pytest -n 2 plugins/webgpu-array-lu/tests plugins/webgpu-array-qr/tests",
+        "python -m pytest -n 2 --browser tests/device",
+    ]
+    assert machine.run("demo").returncode == 0
+    assert machine.log("python -m pip install")[-1].endswith("[demo]")
+
+
 def test_ci_does_what_the_test_command_does(machine: Machine) -> None:
     machine.has("venv", "driver")
     environment = {"PATH": str(machine.folder / "bin"), "MACHINE": str(machine.folder)}

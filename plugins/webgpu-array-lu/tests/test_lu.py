@@ -47,7 +47,7 @@ def test_passes_the_gate(n: int, dtype: DType) -> None:
 
 
 @pytest.mark.parametrize("dtype", [complex64, complex128], ids=lambda dtype: dtype.name)
-@pytest.mark.parametrize("n", [1, 6, 15, 31])
+@pytest.mark.parametrize("n", [1, 6, 31])
 def test_complex_inverses_leave_small_residuals(n: int, dtype: DType) -> None:
     skip_without(dtype)
     rng = np.random.default_rng(n)

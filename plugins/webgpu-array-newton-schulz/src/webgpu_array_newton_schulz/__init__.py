@@ -15,6 +15,7 @@ from webgpu_array.extending import (
     Kernel,
     Launch,
     Work,
+    float32,
     hookimpl,
     report_library,
     wgsl,
@@ -32,8 +33,8 @@ _ONE_LANE = 12
 # Elements of a vector of a software adapter; invocations that run together on a GPU.
 _VECTOR, _SUBGROUP = 8, 32
 
-# By digits of a significand, how many steps are tried: 2 log₂ κ until R falls, up to a κ of 2^digits, and some to become small.
-_STEPS = {24: 60, 53: 112}
+# By bytes of an element, how many steps are tried: 2 log₂ κ until R falls, up to a κ of 1 / epsilon, and some to become small.
+_STEPS = {4: 60, 8: 112}
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,18 @@ class NewtonSchulz:
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         teams = config["teams"]
-        digits = 24 if plan.dtype.storage_bytes == 4 else 53
+        in_f64 = plan.dtype == float32 and "shader-f64" in device.features
         shader = wgsl(
             _SHADER,
             _text(),
             report_library(plan),
+            "wide_real",
+            "wide_f64" if in_f64 else "wide_pair",
             T=plan.dtype,
-            F=plan.dtype,
             N=plan.n,
             LANES=config["lanes"],
             TEAMS=teams,
-            STEPS=_STEPS[digits],
-            DIGITS=digits,
+            STEPS=_STEPS[plan.dtype.storage_bytes],
         )
         return Work([Launch(shader, -(-plan.batch // teams), {"batch": plan.batch, "zero": 0})])
 

@@ -3,17 +3,19 @@
 //     X = Aᵀ / (‖A‖₁ ‖A‖∞),  then  R = I - X A,  X = X + R X  until R is small.
 //
 // R is squared by each step, from a norm that may be as near to 1 as 1 - 1 / κ², so that about 2 log₂ κ steps pass before anything
-// seems to happen. The step is the left-handed one on purpose: it is the residual that it computes, I - X A, which becomes as
-// small as rounding allows, and that is the one that the gate bounds. X + X (I - A X) would make the other one small.
+// seems to happen. The step is the left-handed one: its residual, I - X A, becomes as small as rounding allows. But the other
+// one, I - A X, then carries an error κ times as large, and the gate bounds both: so as soon as R is small, it is summed
+// in twice the precision, and the step puts right what rounding did.
 // A matrix is given up when R has not become small in STEPS steps: its inverse is NaN and its rcond 0. Whether it is singular
 // an iteration cannot tell, so elimination then looks for the first zero pivot; it is done by one invocation, for it is rare.
 // Sources: Ben-Israel and Cohen, On iterative computation of generalized inverses, SIAM J. Numer. Anal. 3 (1966), for the start;
 // Higham, Functions of Matrices, section 5.3, and Söderström and Stewart, SIAM J. Numer. Anal. 11 (1974), for rounding errors.
 //
 // x, inverse: (batch, N, N) T.
-// Constants: T (f32, f64), F (the same), N (at least 1), LANES (invocations of a team), TEAMS (in a workgroup, each with a matrix),
-// STEPS (at least 1), DIGITS (bits of a significand: 24, 53).
-// uses: grid, condition, float_bits_*
+// Constants: T (f32, f64), N (at least 1), LANES (invocations of a team), TEAMS (in a workgroup, each with a matrix),
+// STEPS (at least 1).
+// WideSum: of lib/wide_real, over lib/wide_pair or lib/wide_f64.
+// uses: grid, condition, field_real
 
 @group(0) @binding(0) var<storage, read> x: array<T>;
 @group(0) @binding(1) var<storage, read_write> inverse: array<T>;
@@ -24,7 +26,7 @@ struct Params {
 }
 @group(1) @binding(0) var<uniform> params: Params;
 
-// Filled up with zeros to a multiple of four, since sums are taken four terms, and four rows, at a time.
+// Filled up with zeros to a multiple of four, since rows are taken by four, and terms by two.
 const PADDED = (N + 3) / 4 * 4;
 
 alias Matrix = array<array<T, PADDED>, PADDED>;
@@ -88,9 +90,9 @@ fn find_rest(turn: u32, team: u32, lane: u32) -> Bits {
         for (var row = 0u; row < PADDED; row += 4u) {
             // scalars
             var sum: array<T, 4>;
-            for (var k = 0u; k < PADDED; k += 4u) {
+            for (var k = 0u; k < PADDED; k += 2u) {
                 // unroll
-                for (var s = 0u; s < 4; s++) {
+                for (var s = 0u; s < 2; s++) {
                     let known = a[team][k + s][column];
                     // unroll
                     for (var r = 0u; r < 4; r++) {
@@ -110,15 +112,37 @@ fn find_rest(turn: u32, team: u32, lane: u32) -> Bits {
     return norm;
 }
 
+// find_rest with sums of twice the precision.
+fn find_rest_exactly(turn: u32, team: u32, lane: u32) -> Bits {
+    var norm = Bits(0);
+    for (var column = lane; column < N; column += LANES) {
+        var magnitude = T(0);
+        for (var row = 0u; row < N; row++) {
+            var sum = wide_sum(select(T(0), T(1), row == column));
+            for (var k = 0u; k < PADDED; k += 2u) {
+                // unroll
+                for (var s = 0u; s < 2; s++) {
+                    sum = less_product(sum, iterate[team][turn][row][k + s], a[team][k + s][column]);
+                }
+            }
+            let value = rounded(sum);
+            rest[team][row][column] = value;
+            magnitude += abs(value);
+        }
+        norm = max(norm, magnitude_bits(magnitude));
+    }
+    return norm;
+}
+
 // The invocation's columns of X + R X.
 fn take_step(turn: u32, team: u32, lane: u32) {
     for (var column = lane; column < N; column += LANES) {
         for (var row = 0u; row < PADDED; row += 4u) {
             // scalars
             var sum: array<T, 4>;
-            for (var k = 0u; k < PADDED; k += 4u) {
+            for (var k = 0u; k < PADDED; k += 2u) {
                 // unroll
-                for (var s = 0u; s < 4; s++) {
+                for (var s = 0u; s < 2; s++) {
                     let known = iterate[team][turn][k + s][column];
                     // unroll
                     for (var r = 0u; r < 4; r++) {
@@ -154,11 +178,8 @@ fn first_zero_pivot(team: u32) -> u32 {
         }
         for (var row = step + 1u; row < N; row++) {
             let factor = a[team][row][step] / value;
-            for (var column = step / 4u * 4u; column < PADDED; column += 4u) {
-                // unroll
-                for (var s = 0u; s < 4; s++) {
-                    a[team][row][column + s] -= factor * a[team][step][column + s];
-                }
+            for (var column = step; column < N; column++) {
+                a[team][row][column] -= factor * a[team][step][column];
             }
         }
     }
@@ -193,34 +214,37 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     var turn = 0u;
     var done = !finite;
     var converged = false;
+    var exactly = false;
     var before = T(1);
     for (var step = 0u; step < STEPS; step++) {
         if (!done) {
-            norms[team][lane] = find_rest(turn, team, lane);
+            if (exactly) {
+                norms[team][lane] = find_rest_exactly(turn, team, lane);
+            } else {
+                norms[team][lane] = find_rest(turn, team, lane);
+            }
         }
         workgroupBarrier();
-        let bits = largest_norm(team);
-        let size = from_magnitude_bits(bits);
-        var go = !done;
+        let size = from_magnitude_bits(largest_norm(team));
         if (!done && !is_finite(size)) {
             done = true;
-            go = false;
         }
-        // From 2^(-DIGITS / 2) on this step is the last: it leaves less than a rounding error.
-        if (!done && size * size < T(1) / T(1u << (DIGITS / 2u)) / T(1u << (DIGITS - DIGITS / 2u))) {
-            done = true;
-            converged = true;
-        }
-        // No further by a step than half way: only rounding errors are left.
-        if (!done && size < T(0.25) && size > T(0.5) * before) {
-            done = true;
-            converged = true;
-            go = false;
-        }
-        before = size;
-        if (go) {
-            take_step(turn, team, lane);
-            turn = 1u - turn;
+        if (!done) {
+            // Half of the digits are right, so that after this step all are; or only rounding errors are left.
+            let is_last = size * size < from_magnitude_bits(EPSILON_BITS) || (size < T(0.25) && size > T(0.5) * before);
+            if (exactly && is_last) {
+                done = true;
+                converged = true;
+            }
+            if (!exactly && is_last) {
+                // Not by this R: by one that is worth it.
+                exactly = true;
+                before = T(1);
+            } else {
+                before = size;
+                take_step(turn, team, lane);
+                turn = 1u - turn;
+            }
         }
         if (!done && lane == 0u) {
             running = step + 1u;
