@@ -71,7 +71,7 @@ NATIVE = SimpleNamespace(
     },
 )
 
-SOFTWARE = SimpleNamespace(**{**vars(NATIVE), "name": "software:0", "kind": "software", "subgroup_size": 0})
+SOFTWARE = SimpleNamespace(**{**vars(NATIVE), "name": "software:0", "kind": "software", "subgroup_size": 8})
 
 # Orders of matrices on both sides of every kernel's boundary.
 ORDERS = (1, 2, 3, 4, 5, 16, 17, 32, 33, 48, 63, 64, 65, 80, 127, 128, 129, 300)

@@ -22,6 +22,7 @@
 // Each invocation must load at least one vector of either tile.
 // Workgroup memory: (TILE_ROWS + TILE_COLUMNS) DEPTH elements. kernels/product.py declares all this.
 // T, Few, WIDTH, with_products() of lib/few_*.
+// uses: tile_order
 // Source: V. Volkov and J. Demmel, Benchmarking GPUs to tune dense linear algebra, SC 2008.
 
 const INVOCATIONS = TILE_ROWS / ROWS_EACH * (TILE_COLUMNS / COLUMNS_EACH);
@@ -40,24 +41,6 @@ const LOADS2 = LINE2 * DEPTH / INVOCATIONS;
 // Both by term first, so that what an invocation multiplies lies side by side.
 var<workgroup> tile1: array<array<Few, LINE1>, DEPTH>;
 var<workgroup> tile2: array<array<Few, LINE2>, DEPTH>;
-
-struct Tile {
-    matrix: u32,
-    first_row: u32,
-    first_column: u32,
-}
-
-// Tiles in stripes of STRIPE columns, so that workgroups that run together share what they read.
-fn tile_at(number: u32, n_rows: u32, n_columns: u32) -> Tile {
-    let across = (n_columns + TILE_COLUMNS - 1u) / TILE_COLUMNS;
-    let down = (n_rows + TILE_ROWS - 1u) / TILE_ROWS;
-    let matrix = number / (across * down);
-    let within_matrix = number % (across * down);
-    let stripe = within_matrix / (STRIPE * down);
-    let width = min(STRIPE, across - stripe * STRIPE);
-    let within = within_matrix - stripe * STRIPE * down;
-    return Tile(matrix, within / width * TILE_ROWS, (stripe * STRIPE + within % width) * TILE_COLUMNS);
-}
 
 // Where a vector lies in line i of a tile. Lanes that store neighbours along i would meet in the same banks of workgroup
 // memory. To keep them apart pays where an invocation has few sums (4 by 4: up to 15 % on an H100); where it has many, the

@@ -7,6 +7,7 @@ still import ``webgpu_array`` and read what is missing.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -42,6 +43,9 @@ _FEATURES = (
 # wgpu may give the widest range there is, 4 to 128, instead of what a driver says. The hardware of these vendors
 # (by PCI id: NVIDIA, Apple) has one size only.
 _SUBGROUP_SIZES = {0x10DE: 32, 0x106B: 32}
+
+# llvmpipe tells the bits of its vectors in its name: a subgroup is a vector of elements of 32 bits.
+_LLVMPIPE = re.compile(r"llvmpipe \(.*\b(\d+) bits\)")
 
 _LIMITS = (
     "max-buffer-size",
@@ -169,6 +173,8 @@ def _subgroup_size(handle: wgpu.GPUAdapter) -> int:
     if "subgroup" not in handle.features:
         return 0
     info = handle.info
+    if vector := _LLVMPIPE.match(info["device"]):
+        return int(vector[1]) // 32
     least, most = info["stackgroup_min_size"], info["stackgroup_max_size"]
     return least if least == most else _SUBGROUP_SIZES.get(info["vendor_id"], 0)
 
