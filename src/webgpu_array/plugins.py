@@ -50,7 +50,8 @@ def registry() -> Registry:
     sources = {id(kernels): built_in}
     manager.register(kernels, name=BUILT_IN)
     # In an order that is the same everywhere, since the first of two kernels of one name is kept.
-    for source, entry in sorted((_source_of(entry), entry) for entry in _wanted_entry_points()):
+    wanted = [(_source_of(entry), entry) for entry in _wanted_entry_points()]
+    for source, entry in sorted(wanted, key=lambda pair: (pair[0].distribution, pair[0].entry)):
         plugin = _load(manager, entry, source)
         if plugin is not None:
             sources[id(plugin)] = source

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import webgpu_array as xp
+from webgpu_array.extending import Capabilities, Config, Inverse, Launch, Work, report_library, wgsl
 from webgpu_array.gpu.device import Device
 from webgpu_array.linalg import kernel_for
 from webgpu_array.plugins import registry
 from webgpu_array.testing import Report, benchmark_kernel, check_inverter, stack
 from webgpu_array.testing.on_device import on_device
 
-NoPivoting = runpy.run_path(str(Path(__file__).parents[1] / "no_pivoting.py"))["NoPivoting"]
+_MODULE = runpy.run_path(str(Path(__file__).parents[1] / "no_pivoting.py"))
+NoPivoting = _MODULE["NoPivoting"]
+
+
+@contextmanager
+def registered(kernel: Any) -> Iterator[str]:
+    """Registers a kernel as a plugin's, for the time of the block. Gives its name."""
+    assert registry().add([kernel], owner="no-pivoting", version="1.0") == []
+    yield kernel.name
+    del registry()._kernels[kernel.name], registry()._owners[kernel.name]
 
 
 @pytest.fixture
 def kernel() -> Iterator[str]:
-    """The name of the kernel, which is registered as a plugin's for the time of the test."""
-    assert registry().add([NoPivoting()], owner="no-pivoting", version="1.0") == []
-    yield "no_pivoting"
-    del registry()._kernels["no_pivoting"], registry()._owners["no_pivoting"]
+    """The name of the kernel without pivoting."""
+    with registered(NoPivoting()) as name:
+        yield name
 
 
 @pytest.fixture
@@ -64,6 +76,39 @@ def test_it_is_not_what_is_used_unless_it_is_named(kernel: str, own_device: Devi
     np.testing.assert_array_equal(xp.linalg.inv(xp.asarray(x, device=own_device)).numpy(), x)
     with pytest.raises(xp.LinAlgError):
         xp.linalg.inv(xp.asarray(x, device=own_device), kernel=kernel)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"text": _MODULE["TEXT"].replace("storage, read> x", "storage, read_write> x")},
+            "wrong: no_pivoting.wgsl may write 'x', an input of inverse; bind it as read",
+        ),
+        ({"scratch": {"work": 1.5}}, "wrong: scratch 'work' has 1.5 bytes; it must be an int of 1 or more"),
+        ({"groups": 0}, "wrong: a launch of no_pivoting.wgsl has 0 workgroups; it must be an int of 1 or more"),
+    ],
+    ids=["writes an input", "scratch", "no workgroup"],
+)
+def test_what_a_kernel_must_not_ask_for_is_refused_with_its_name(
+    own_device: Device, changes: dict[str, Any], message: str
+) -> None:
+    @dataclass(frozen=True)
+    class Wrong(NoPivoting):
+        name: str = "wrong"
+
+        def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
+            text = changes.get("text", _MODULE["TEXT"])
+            shader = wgsl("no_pivoting.wgsl", text, report_library(plan), T=plan.dtype, F=plan.dtype, N=plan.n, WORKGROUP=64)
+            launch = Launch(shader, changes.get("groups", 1), {"batch": plan.batch, "zero": 0})
+            return Work([launch], changes.get("scratch", {}))
+
+    x = xp.asarray([[2.0, 0.0], [0.0, 4.0]], device=own_device)
+    with registered(Wrong()) as name:
+        with pytest.raises(xp.KernelError) as caught:
+            xp.linalg.inv(x, kernel=name)
+        assert message in str(caught.value)
+    np.testing.assert_array_equal(xp.linalg.inv(x).numpy(), [[0.5, 0], [0, 0.25]])
 
 
 def test_a_benchmark_times_it_beside_the_default(kernel: str, own_device: Device) -> None:
