@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_cache_path
+
 from ..errors import TuningWarning
 from . import rows
 from .fingerprint import Fingerprint
@@ -282,8 +284,6 @@ class Store:
 
 @cache
 def _default_path() -> str:
-    from platformdirs import user_cache_path
-
     return str(user_cache_path("webgpu-array", appauthor=False) / "tuning.json")
 
 
