@@ -134,8 +134,9 @@ class _Case:
             return f"it is the default, and was not measured near by; {where}, the nearest that was, does not decide without it"
         where = "here" if found.basis == "measured" else f"in the nearest cell, {where}"
         if runner_up is None or found.lead is None:
-            others = "" if all(c.status in (CHOSEN, NOT_MEASURED, CANNOT) for c in found.candidates) else " that may be used"
-            return f"{frozen}it is the only kernel measured {where}{others}"
+            if any(c.ms is not None and c.kernel != found.kernel for c in found.candidates):
+                return f"{frozen}of the kernels measured {where} it is the only one that may be used"
+            return f"{frozen}it is the only kernel measured {where}"
         if found.lead >= 1:
             by = f"{found.lead:.2f} times as fast as {runner_up.kernel}" if found.lead >= 1.005 else f"as fast as {runner_up.kernel}"
             return f"{frozen}it is the fastest measured {where}, {by}"
