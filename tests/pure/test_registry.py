@@ -102,6 +102,11 @@ def test_a_named_kernel_that_cannot_says_why() -> None:
     assert text == "kernel first cannot do Doubling() on vulkan:7: it is full"
 
 
+def test_a_named_kernel_that_answers_with_no_text_is_told_how_to() -> None:
+    text = error(KernelError, registry(Named("first", False)), "first")  # type: ignore[arg-type]
+    assert text == "kernel first: why_not returned False; it must return None, or a text that says why not"
+
+
 @pytest.mark.parametrize("name", ["third", "other"])
 def test_a_name_that_does_not_exist_lists_those_that_do(name: str) -> None:
     filled = registry(Named("first"), Named("second"), Named("other", operation="halving"))
