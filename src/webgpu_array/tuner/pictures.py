@@ -208,9 +208,9 @@ def _curves(
             continue
         x, times = [place(cell) for cell in there], [cell.times[kernel] for cell in there]
         axes.fill_between(x, [time.low for time in times], [time.high for time in times], color=color, alpha=0.2, linewidth=0)
-        size = 6 if len(line) <= 40 else 3.5
+        size, edge = (6.0, 0.6) if len(line) <= 40 else (2.5, 0.0)  # Edges of many markers would cut the line up.
         axes.plot(x, [time.ms for time in times], color=color, marker=marker, markersize=size, linewidth=1.6,
-                  markeredgecolor="white", markeredgewidth=0.6)  # fmt: skip
+                  markeredgecolor="white", markeredgewidth=edge)  # fmt: skip
     places = [place(cell) for cell in line]
     low, high = min(places), max(places)
     x = sorted({round(low * (high / low) ** (i / 60)) for i in range(61)})
@@ -224,7 +224,7 @@ def _curves(
     axes.set_xlim(*_range(places, low, 2**0.25, 4))
     axes.set_ylim(max(min(least), min(lows) / _MOST_BELOW) / 1.5, max(highs) * 1.7)
     axes.set_ylabel("ms, device + host")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.grid(color="#dddddd", linewidth=0.7)
     axes.spines[["top", "right"]].set_visible(False)
