@@ -8,6 +8,7 @@ struct Params {
     batch: u32,
     n: u32,
     ld: u32,
+    pitch: u32,
     parity: u32,          // what choose() asks for
     first: u32,
     inner: u32,

@@ -7,6 +7,7 @@ struct Params {
     batch: u32,
     n: u32,
     ld: u32,
+    pitch: u32,
     parity: u32,  // which half of factors the block has
     first: u32,   // column of the block
     inner: u32,   // column of the panel in the block

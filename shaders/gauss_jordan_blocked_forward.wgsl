@@ -1,7 +1,7 @@
 // Fourth pass of the blocked inverse: the pivot rows of a block, each as it was when it became one.
 //
-// One workgroup per STRIP columns. work: (batch, ld, ld) T; lower: (batch, BLOCK, BLOCK) T of lib/gauss_jordan_choose.wgsl;
-// step_of: (2, batch, ld); pivot_rows: (batch, BLOCK, ld) T, the result.
+// One workgroup per STRIP columns. work: (batch, ld, pitch) T; lower: (batch, BLOCK, BLOCK) T of lib/gauss_jordan_choose.wgsl;
+// step_of: (2, batch, ld); pivot_rows: (batch, BLOCK, pitch) T, the result.
 // Constants: T (f32, f64), BLOCK (a multiple of 16), STRIP (a multiple of 4; 4 STRIP invocations, to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
@@ -14,7 +14,12 @@ struct Params {
     batch: u32,
     n: u32,
     ld: u32,
-    first: u32,  // column of the block
+    pitch: u32,
+    first: u32,         // column of the block
+    first_column: u32,  // of n_columns, of which skipped from skip on are left out
+    n_columns: u32,
+    skip: u32,
+    skipped: u32,
 }
 @group(1) @binding(0) var<uniform> params: Params;
 
@@ -32,13 +37,17 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
     let ld = params.ld;
-    let strips = ld / STRIP;
+    let pitch = params.pitch;
+    let strips = params.n_columns / STRIP;
     let number = workgroup_number(workgroup, count);
     let matrix = number / strips;
     if (matrix >= params.batch) {
         return;
     }
-    let column = number % strips * STRIP;
+    var column = params.first_column + number % strips * STRIP;
+    if (column >= params.skip) {
+        column += params.skipped;
+    }
     let own_row = lane / FOURS;
     let own_four = lane % FOURS;
     // All that comes from far away is asked for first.
@@ -53,7 +62,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     var raw: array<vec4<T>, PARTS>;
     // unroll
     for (var part = 0u; part < PARTS; part++) {
-        raw[part] = work[((matrix * ld + rows[part]) * ld + column) / 4u + own_four];
+        raw[part] = work[((matrix * ld + rows[part]) * pitch + column) / 4u + own_four];
     }
     // unroll
     for (var part = 0u; part < PARTS; part++) {
@@ -109,6 +118,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     for (var row = own_row; row < BLOCK; row += SIXTEEN) {
         // Steps beyond the order are none.
         let result = select(vec4<T>(), u[row][own_four], row < n_steps);
-        pivot_rows[((matrix * BLOCK + row) * ld + column) / 4u + own_four] = result;
+        pivot_rows[((matrix * BLOCK + row) * pitch + column) / 4u + own_four] = result;
     }
 }

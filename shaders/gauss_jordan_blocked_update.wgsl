@@ -6,6 +6,7 @@
 struct Params {
     batch: u32,
     ld: u32,
+    pitch: u32,
     updated: u32,         // first column of the block
     updated_parity: u32,  // which half of factors it has
     depth: u32,           // its steps, a multiple of DEPTH

@@ -4,7 +4,7 @@
 // fours of columns. Long columns are searched in two rounds (tournament pivoting): many workgroups each propose the PANEL
 // rows that are pivots among their own, then one chooses among those.
 //
-// work: (batch, ld, ld) T; step_of: (2, batch, ld) the step in which a row was the pivot, and the row that was the pivot of
+// work: (batch, ld, pitch) T; step_of: (2, batch, ld) the step in which a row was the pivot, and the row that was the pivot of
 // a step; proposed: (batch, parts, PANEL) rows, or UNUSED; factors: (2, batch, ld, BLOCK) T of eliminate(). Written only
 // where IS_FINAL: scale: (batch, ld) what a row has to be multiplied by; zero_pivot: (batch) 1-based step of the first zero
 // pivot; block_rows: (batch, PANEL, BLOCK + PANEL) u on the block's columns, then u on the panel's own as it was before those
@@ -74,7 +74,7 @@ fn choose(group: u32, lane: u32) {
         number[r] = select(0u, ROWS * INVOCATIONS - candidate, is_open);
         // unroll
         for (var z = 0u; z < FOURS; z++) {
-            a[r][z] = work[(safe_row * ld + column) / 4u + z];
+            a[r][z] = work[(safe_row * params.pitch + column) / 4u + z];
         }
     }
     if (lane < PANEL) {
@@ -246,7 +246,7 @@ fn settle(matrix: u32, lane: u32, column: u32, width: u32, first_zero: u32) {
         // All is asked for before anything is stored: a compiler must keep that order, whatever it waits for.
         // unroll
         for (var s = 0u; s < PANEL; s++) {
-            let at = (matrix * ld + min(row_of[s], params.n - 1u)) * ld + params.first + place;
+            let at = (matrix * ld + min(row_of[s], params.n - 1u)) * params.pitch + params.first + place;
             u[s] = work[at / 4u][at % 4u];
         }
         // unroll

@@ -1,10 +1,11 @@
 // eliminate() of the blocked inverse: what each row takes of the panel's pivot rows, and the block's columns brought up to date.
 //
-// Workgroup `group` does ELIMINATED rows of a matrix. work: (batch, ld, ld) T; block_rows: (batch, PANEL, BLOCK + PANEL) T of
+// Workgroup `group` does ELIMINATED rows of a matrix. work: (batch, ld, pitch) T; block_rows: (batch, PANEL, BLOCK + PANEL) T of
 // choose(); step_of: (2, batch, ld); factors: (2, batch, ld, BLOCK) T, what each row takes of the u of each step of the block.
 // Constants: T (f32, f64), BLOCK (a multiple of 4), PANEL (a multiple of 4 that divides BLOCK), LANES_OF_BLOCK (invocations along
 // the block, dividing BLOCK / 4), INVOCATIONS (a multiple of LANES_OF_BLOCK, at least PANEL),
-// ELIMINATED (a multiple of 4 INVOCATIONS / LANES_OF_BLOCK).
+// ELIMINATED (a multiple of 4 INVOCATIONS / LANES_OF_BLOCK),
+// JORDAN (whether rows that are pivots take the later ones).
 // uses: gauss_jordan_blocked
 
 @group(0) @binding(110) var<storage, read_write> work: array<vec4<T>>;
@@ -22,6 +23,7 @@ var<workgroup> is_kept: array<u32, ELIMINATED>;
 
 fn eliminate(group: u32, lane: u32) {
     let ld = params.ld;
+    let pitch = params.pitch;
     let tiles = (ld + ELIMINATED - 1u) / ELIMINATED;
     let matrix = group / tiles;
     if (matrix >= params.batch) {
@@ -45,7 +47,7 @@ fn eliminate(group: u32, lane: u32) {
 
     let beside = lane % LANES_OF_BLOCK;
     for (var upper_row = lane / LANES_OF_BLOCK * 4u; upper_row < min(ELIMINATED, ld - first_row); upper_row += INVOCATIONS / LANES_OF_BLOCK * 4u) {
-        let at = ((matrix * ld + first_row + upper_row) * ld + params.first) / 4u + beside;
+        let at = ((matrix * ld + first_row + upper_row) * pitch + params.first) / 4u + beside;
         // scalars
         var sums: array<array<vec4<T>, EACH>, 4>;
         // unroll
@@ -55,7 +57,7 @@ fn eliminate(group: u32, lane: u32) {
                 let place = (beside + j * LANES_OF_BLOCK) * 4u;
                 // The panel's own columns are finished, and hold what the unit vectors have become.
                 if (is_kept[upper_row + i] != 0u && !(place - params.inner < PANEL)) {
-                    sums[i][j] = work[at + i * ld / 4u + j * LANES_OF_BLOCK];
+                    sums[i][j] = work[at + i * pitch / 4u + j * LANES_OF_BLOCK];
                 }
             }
         }
@@ -74,7 +76,10 @@ fn eliminate(group: u32, lane: u32) {
         for (var i = 0u; i < 4u; i++) {
             // unroll
             for (var j = 0u; j < EACH; j++) {
-                work[at + i * ld / 4u + j * LANES_OF_BLOCK] = sums[i][j];
+                // Of U the columns before the panel are finished, and its own have been stored by take().
+                if (JORDAN || (beside + j * LANES_OF_BLOCK) * 4u >= params.inner + PANEL) {
+                    work[at + i * pitch / 4u + j * LANES_OF_BLOCK] = sums[i][j];
+                }
             }
         }
     }
@@ -86,20 +91,24 @@ fn take(matrix: u32, row: u32, place: u32) {
     let at = matrix * ld + min(row, ld - 1u);
     let own_step = step_of[at] - (params.first + params.inner);  // beyond the panel for a row that it does not pivot
     let is_pivot = own_step < PANEL;
+    let is_done = !JORDAN && step_of[at] < params.first + params.inner;
     // scalars
     var a: array<vec4<T>, PANEL / 4u>;
     // unroll
     for (var z = 0u; z < PANEL / 4u; z++) {
-        a[z] = work[(at * ld + params.first + params.inner) / 4u + z];
+        a[z] = work[(at * params.pitch + params.first + params.inner) / 4u + z];
         if (is_pivot) {
             // To the bit what choose() found, whose u the other columns are computed with: a second elimination may round
             // otherwise, and then rows would not fit their factors, which ill-conditioned matrices do not forgive.
             a[z] = rows[own_step][BLOCK / 4u + z];
+            if (!JORDAN && row < ld) {
+                work[(at * params.pitch + params.first + params.inner) / 4u + z] = a[z];
+            }
         }
     }
     // unroll
     for (var s = 0u; s < PANEL; s++) {
-        let factor = select(-a[s / 4u][s % 4u] * inverse_pivots[s], T(0), is_pivot && s <= own_step);
+        let factor = select(-a[s / 4u][s % 4u] * inverse_pivots[s], T(0), is_done || (is_pivot && (!JORDAN || s <= own_step)));
         // unroll
         for (var z = s / 4u + 1u; z < PANEL / 4u; z++) {
             a[z] = fma(vec4<T>(factor), rows[s][BLOCK / 4u + z], a[z]);

@@ -1,7 +1,7 @@
 // update() of the blocked inverse: columns outside a block, a product with the block's pivot rows.
 //
 // Workgroup `group` does a tile of the params.n_columns columns from params.first_column on, of which params.skipped from
-// params.skip on are left out. work: (batch, ld, ld) T; factors: (2, batch, ld, BLOCK) T; step_of: (2, batch, ld); pivot_rows: (batch, BLOCK, ld) T.
+// params.skip on are left out. work: (batch, ld, pitch) T; factors: (2, batch, ld, BLOCK) T; step_of: (2, batch, ld); pivot_rows: (batch, BLOCK, pitch) T.
 // Constants: T (f32, f64), BLOCK (a multiple of TILE_ROWS and of TILE_COLUMNS), those of lib/product_tiles (WIDTH, TILE_ROWS,
 // TILE_COLUMNS, …), of which ALONG_I1 is true and ALONG_I2 false; Few: vectors of T, by kernels/product.py.
 // uses: gauss_jordan_blocked
@@ -20,11 +20,11 @@ fn element1(place: u32, i: u32) -> Few {
 }
 
 fn place2(matrix: u32, column: u32) -> u32 {
-    return (matrix * BLOCK * params.ld + column) / WIDTH;
+    return (matrix * BLOCK * params.pitch + column) / WIDTH;
 }
 
 fn element2(place: u32, i: u32) -> Few {
-    return pivot_rows[place + i * (params.ld / WIDTH)];
+    return pivot_rows[place + i * (params.pitch / WIDTH)];
 }
 
 fn first_sums(matrix: u32, row: u32, column: u32) -> Few {
@@ -32,11 +32,11 @@ fn first_sums(matrix: u32, row: u32, column: u32) -> Few {
     if (step_of[matrix * params.ld + row] - params.updated < BLOCK) {
         return Few();
     }
-    return work[((matrix * params.ld + row) * params.ld + column) / WIDTH];
+    return work[((matrix * params.ld + row) * params.pitch + column) / WIDTH];
 }
 
 fn finish(matrix: u32, row: u32, column: u32, sums: Few) {
-    work[((matrix * params.ld + row) * params.ld + column) / WIDTH] = sums;
+    work[((matrix * params.ld + row) * params.pitch + column) / WIDTH] = sums;
 }
 
 fn update(group: u32, lane: u32) {
