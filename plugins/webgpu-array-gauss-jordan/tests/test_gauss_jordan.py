@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from webgpu_array_gauss_jordan import GaussJordanWhole
+
 import webgpu_array as xp
 from webgpu_array.extending import DType, Inverse, complex64, float32, float64
 from webgpu_array.testing import check_inverter, stack
-from webgpu_array_gauss_jordan import GaussJordanWhole
 
 KERNEL = GaussJordanWhole()
 
@@ -33,7 +34,7 @@ def invert(a: Any) -> tuple[Any, Any, Any]:
 
 @pytest.mark.parametrize(("n", "dtype"), [(9, "float32"), (10, "float32"), (16, "float32"), (9, "float64")])
 def test_passes_the_gate(n: int, dtype: str) -> None:
-    if not xp.devices()[0].supports(float64 if dtype == "float64" else float32) or n > 12 and xp.devices()[0].kind != "software":
+    if not xp.devices()[0].supports(float64 if dtype == "float64" else float32) or (n > 12 and xp.devices()[0].kind != "software"):
         pytest.skip("not on this device")
     report = check_inverter(invert, stack(n, dtype), 10)
     assert not report.failures, report.describe()

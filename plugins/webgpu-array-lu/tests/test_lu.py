@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from webgpu_array_lu import LURows
+
 import webgpu_array as xp
 from webgpu_array.extending import DType, Inverse, complex64, complex128, float32, float64
 from webgpu_array.testing import check_inverter, stack
-from webgpu_array_lu import LURows
 
 KERNEL = LURows()
 LEAST = {"max-compute-workgroup-storage-size": 16384}

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from webgpu_array_newton_schulz import NewtonSchulz
+
 import webgpu_array as xp
 from webgpu_array.extending import DType, Inverse, complex64, float32, float64
 from webgpu_array.testing import check_inverter, stack
-from webgpu_array_newton_schulz import NewtonSchulz
 
 KERNEL = NewtonSchulz()
 LEAST = {"max-compute-workgroup-storage-size": 16384}
@@ -33,7 +34,8 @@ def invert(a: Any) -> tuple[Any, Any, Any]:
     return inverse.numpy(), info.numpy(), rcond.numpy()
 
 
-@pytest.mark.parametrize(("n", "dtype"), [(3, float32), (8, float32), (13, float32), (5, float64)])
+# Orders are few, since a software adapter takes seconds to compile the shader of each.
+@pytest.mark.parametrize(("n", "dtype"), [(5, float32), (13, float32), (6, float64)], ids=str)
 def test_passes_the_gate(n: int, dtype: DType) -> None:
     if not xp.devices()[0].supports(dtype):
         pytest.skip(f"no {dtype.name} on this device")
@@ -42,8 +44,8 @@ def test_passes_the_gate(n: int, dtype: DType) -> None:
 
 
 def test_what_is_too_ill_conditioned_is_nan_and_flagged() -> None:
-    a = np.tile(np.eye(4, dtype=np.float32), (5, 1, 1))
-    a[1] = np.diag([1, 1, 1, 1e-12])  # does not converge, though it is regular
+    a = np.tile(np.eye(5, dtype=np.float32), (5, 1, 1))
+    a[1] = np.diag([1, 1, 1, 1, 1e-12])  # does not converge, though it is regular
     a[2] = 1  # rank one: the second pivot is zero
     a[3, 0, 0] = np.nan
     x, info, rcond = invert(a)
@@ -55,7 +57,7 @@ def test_what_is_too_ill_conditioned_is_nan_and_flagged() -> None:
 
 
 def test_inv_warns_of_what_does_not_converge() -> None:
-    a = xp.asarray(np.diag([1, 1, 1, 1e-12]).astype(np.float32))
+    a = xp.asarray(np.diag([1, 1, 1, 1, 1e-12]).astype(np.float32))
     with pytest.warns(xp.IllConditionedWarning, match="rcond 0 is below"):
         xp.linalg.inv(a, kernel=KERNEL.name)
 

@@ -47,8 +47,8 @@ fn largest_norm(team: u32) -> Bits {
     return norm;
 }
 
-// Returns the largest column sum of magnitudes of the invocation's columns as bits, those of a NaN where an element is not
-// finite.
+// Fills workgroup memory. Returns the largest column sum of magnitudes of the invocation's columns as bits, those of a NaN
+// where an element is not finite.
 fn load_columns(base: u32, team: u32, lane: u32) -> Bits {
     var norm = Bits(0);
     for (var column = lane; column < PADDED; column += LANES) {
@@ -59,6 +59,8 @@ fn load_columns(base: u32, team: u32, lane: u32) -> Bits {
                 value = x[base + row * N + column];
             }
             a[team][row][column] = value;
+            iterate[team][1][row][column] = T(0);
+            rest[team][row][column] = T(0);
             sum += abs(value);
             if (!is_finite(value)) {
                 norm = magnitude_bits(make_nan(params.zero));
