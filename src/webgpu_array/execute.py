@@ -19,7 +19,7 @@ from .plugins import BUILT_IN, registry
 from .shapes import collapse, extent, is_contiguous
 from .tensor import Tensor, allocate
 from .tuner import store
-from .tuner.choice import TUNED, Choice, choose, default, is_fault_of_kernel, quarantine
+from .tuner.choice import TUNED, Choice, choose, default, failure, quarantine
 from .tuner.settings import current
 
 # A scalar operand, as the bits that the shader receives.
@@ -257,10 +257,9 @@ def compile_plan(plan: Plan, device: Device, kernel: str | None = None, config: 
             if kernel is None:
                 quarantine(chosen.kernel, device, error)
                 continue
-            if isinstance(error, KernelError) or registry().owner(kernel) == BUILT_IN or not is_fault_of_kernel(error):
+            if registry().owner(kernel) == BUILT_IN:
                 raise
-            by = registry().distribution(kernel)
-            raise KernelError(f"kernel {kernel} of {by} failed: {type(error).__name__}: {error}") from error
+            raise failure(kernel, error) from error
         return replace(program, chosen_at=changes if plan.operation in TUNED else None)
 
 
@@ -270,6 +269,8 @@ def _compile(plan: Plan, device: Device, chosen: Choice) -> Program:
     fault = fault_of_work(work)
     if fault is not None:
         raise KernelError(f"{kernel.name}: {fault}")
+    if chosen.is_unproven:
+        _check_room(kernel, plan, work, device)
     steps = tuple(_compile_launch(launch, plan, work, device, kernel, chosen.is_trusted) for launch in work.launches)
     return Program(
         kernel=kernel.name,
@@ -283,6 +284,17 @@ def _compile(plan: Plan, device: Device, chosen: Choice) -> Program:
         outputs=_outputs(work, steps),
         takes_views=all(step.has_head for step in steps),
     )
+
+
+def _check_room(kernel: Kernel, plan: Plan, work: Work, device: Device) -> None:
+    """Raises KernelError for what the device would refuse later on, when it is too late to choose another kernel."""
+    most = device.limits["max-compute-workgroups-per-dimension"] ** 2
+    if any(launch.groups > most for launch in work.launches):
+        raise KernelError(f"{kernel.name}: a launch has more workgroups than a grid holds, {most:,}")
+    limit = device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT
+    scratch_nbytes = max(work.scratch.values(), default=0)
+    if scratch_nbytes > limit and not any(plan.split(limit * max(spec.nbytes for spec in plan.specs) // scratch_nbytes)):
+        raise KernelError(f"{kernel.name}: {too_large(scratch_nbytes, plan, device, 'scratch')}, and this work cannot be cut")
 
 
 def _outputs(work: Work, steps: Sequence[_Step]) -> frozenset[int]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..dtypes import int32
+from ..errors import DeviceMemoryError
 from ..ops.creation import arange
 from ..ops.data_types import finfo
 from ..ops.elementwise import (
@@ -43,6 +44,14 @@ _DOUBTFUL, _WRONG = 1, 2
 
 
 def fault_of_inverse(plan: Inverse, operands: Sequence[Any]) -> str | None:
+    """``_fault``, or an empty text where there is no memory to find out."""
+    try:
+        return _fault(plan, operands)
+    except DeviceMemoryError:
+        return ""
+
+
+def _fault(plan: Inverse, operands: Sequence[Any]) -> str | None:
     """What is wrong with the ``inverse`` of ``x``, or None. Waits for the device.
 
     For the vector v of numbers between 1 and 2, ‖X(Av) - v‖₁ must be at most 100 n u ‖A‖₁ ‖X‖₁ ‖v‖₁, which inverses of ill-conditioned

@@ -130,6 +130,13 @@ def is_fault_of_kernel(error: Exception) -> bool:
     return isinstance(error, KernelError) or not isinstance(error, (MemoryError, DeviceError))
 
 
+def failure(kernel: str, error: Exception) -> Exception:
+    """``error``, where it says something of the device, or what is raised for a plugin's kernel that was named and failed."""
+    if isinstance(error, KernelError) or not is_fault_of_kernel(error):
+        return error
+    return KernelError(f"kernel {kernel} of {distribution_of(kernel)} failed: {type(error).__name__}: {error}")
+
+
 def objection(row: Timing, plan: Any, device: Device, measured: Measured, accuracy: str) -> str | None:
     """Why the candidate of ``row`` must not be used for ``plan``, or None. That its source is the same is ``is_fresh``."""
     kernel = registry().kernels.get(row.kernel)
@@ -186,16 +193,17 @@ def distribution_of(kernel: str) -> str:
 
 
 def _named(plan: Any, device: Device, name: str) -> Choice:
-    is_built_in = name in registry().kernels and registry().owner(name) == BUILT_IN
+    asked = registry().kernels.get(name)
+    is_plugin = asked is not None and asked.operation == plan.operation and registry().owner(name) != BUILT_IN
     try:
         kernel = registry().choose(plan, device, name)
         config = kernel.configs(plan, device)[0]
     except Exception as error:
-        if is_built_in or name not in registry().kernels or isinstance(error, (KernelError, ValueError)):
-            raise
-        raise KernelError(f"kernel {name} of {distribution_of(name)} failed: {type(error).__name__}: {error}") from error
-    trusted = is_built_in and kernel.operation in _TRUSTED
-    if not is_built_in and plan.operation in TUNED and current().mode != "off":
+        if is_plugin:
+            raise failure(name, error) from error
+        raise
+    trusted = not is_plugin and kernel.operation in _TRUSTED
+    if is_plugin and plan.operation in TUNED and current().mode != "off":
         known = Store.load().measured(fingerprint(device))
         trusted = _why_not_accurate(kernel, plan.dtype.name, known, "fast") is None and _is_verdict_fresh(kernel, plan, device, known)
     return Choice(kernel, config, trusted, False, "it was named")
