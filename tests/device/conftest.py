@@ -45,7 +45,7 @@ def author(device: Any, tmp_path: Path) -> Callable[[str], Callable[[str], str]]
     def of(plugin: str) -> Callable[[str], str]:
         def shell(command: str) -> str:
             environment = {**surroundings, "WEBGPU_ARRAY_PLUGINS": plugin}
-            done = subprocess.run(command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=500)
+            done = subprocess.run(command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=1800)
             assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
             return done.stdout
 

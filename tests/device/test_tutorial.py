@@ -58,7 +58,7 @@ def matches(expected: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
 
 
-@pytest.mark.parametrize("with_slow", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["quick", "all"])
+@pytest.mark.parametrize("with_slow", [False, pytest.param(True, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])], ids=["quick", "all"])
 def test_the_tutorial_does_what_it_says(
     files: dict[str, str], tmp_path: Path, shell: Shell, with_slow: bool
 ) -> None:
