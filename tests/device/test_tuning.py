@@ -1,10 +1,15 @@
-"""Kernels chosen by what is stored, on a device: the fastest that may be used, and what becomes of those that fail."""
+"""Measuring in a process of its own: kernels that hang, crash or compute wrongly are left out, and the rest goes on."""
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,359 +17,284 @@ import numpy as np
 import pytest
 
 import webgpu_array as xp
-from webgpu_array.errors import KernelError, PluginWarning, TuningWarning
-from webgpu_array.extending import API_VERSION, Capabilities, Config, Inverse, Launch, Work, float32, wgsl
-from webgpu_array.plugins import registry
-from webgpu_array.tuner import choice
-from webgpu_array.tuner.fingerprint import canonical, fingerprint, source_of_candidate, source_of_kernel
-from webgpu_array.tuner.store import Store, Timing, Verdict
+from webgpu_array import plugins
+from webgpu_array.errors import TuningWarning
+from webgpu_array.tuner import choice, gating, session
+from webgpu_array.tuner.cases import case_for, plan_of
+from webgpu_array.tuner.desk import Desk
+from webgpu_array.tuner.grid import Limits
+from webgpu_array.tuner.measuring import Bench, Candidate, candidates
+from webgpu_array.tuner.session import Session
+from webgpu_array.tuner.store import Store
+from webgpu_array.tuner.supervisor import Supervisor
 
-N, BATCH = 4, 300
+# A plugin with kernels for orders up to 4 that do what a built-in one does, but for what their names say.
+PLUGIN = '''
+import os, time
+from webgpu_array.extending import API_VERSION, Launch, Work, hookimpl, wgsl
+from webgpu_array.kernels.gauss_jordan_thread import GaussJordanThread
 
-# Writes a number everywhere, as if it were an inverse.
-FILL = """
-struct Params { words: u32, value: u32 }
-@group(0) @binding(0) var<storage, read_write> inverse: array<u32>;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(1) @binding(0) var<uniform> params: Params;
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x < params.words) { inverse[id.x] = params.value + u32(x[0] * 0.0); }
+RIGHT = GaussJordanThread()
+
+SLOW = """
+@group(0) @binding(0) var<storage, read_write> inverse: array<f32>;
+@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+    var x = f32(id.x);
+    for (var i = 0u; i < 60000u; i += 1u) { x = fract(x * 1.37 + 0.3); }
+    if (x > 2.0) { inverse[0] = x; }
 }
 """
+NAN = """
+@group(0) @binding(0) var<storage, read_write> inverse: array<f32>;
+@compute @workgroup_size(1) fn main() { inverse[arrayLength(&inverse) - 1u] = bitcast<f32>(0x7fc00000u + 0u * arrayLength(&inverse)); }
+"""
+BEYOND = """
+@group(0) @binding(0) var<storage, read_write> inverse: array<f32>;
+@compute @workgroup_size(1) fn main() { inverse[arrayLength(&inverse) + 7u] = 1.5; }
+"""
 
+class Kernel:
+    operation, version, api_version = "inverse", 1, API_VERSION
 
-@dataclass(frozen=True)
-class Plugin:
-    """The built-in kernel for small matrices under another name, or something worse."""
+    def __init__(self, name):
+        self.name = name
 
-    name: str = "newcomer"
-    does: str = "rightly"
-    operation: str = "inverse"
-    version: int = 1
-    api_version: int = API_VERSION
+    def why_not(self, plan, device):
+        if plan.n > 4 or plan.dtype.name != "float32":
+            return "only small ones"
+        return None
 
-    def _fails(self, where: str) -> None:
-        if self.does == where:
-            raise RuntimeError(f"{where} is not written yet")
+    def configs(self, plan, device):
+        return [{"workgroup": 32, "staged": 0, "ordered": 0}]
 
-    def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        self._fails("why_not")
-        return built_in().why_not(plan, device)
-
-    def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
-        self._fails("configs")
-        return [] if self.does == "no configs" else built_in().configs(plan, device)
-
-    def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
-        self._fails("launches")
-        work = built_in().launches(plan, device, config)
-        (launch,) = work.launches
-        if self.does == "no text":
-            return Work([replace(launch, shader=replace(launch.shader, code="this is no WGSL"))])
-        if self.does == "not work":
-            return None  # type: ignore[return-value]
-        if self.does in ("ones", "NaN"):
-            words = plan.batch * plan.n * plan.n
-            value = 0x3F800000 if self.does == "ones" else 0x7FC00000
-            return Work([Launch(wgsl("fill.wgsl", FILL), -(-words // 64), {"words": words, "value": value})])
+    def launches(self, plan, device, config):
+        work = RIGHT.launches(plan, device, config)
+        if self.name == "never_returns":
+            while True:
+                time.sleep(0.1)
+        if self.name == "crashes":
+            print("a kernel that prints")
+            os._exit(7)
+        if self.name == "raises":
+            raise ZeroDivisionError("as always")
+        texts = {"hangs": (SLOW, 65535), "not_a_number": (NAN, 1), "beyond": (BEYOND, 1)}
+        if self.name in texts:
+            text, groups = texts[self.name]
+            return Work([*work.launches, Launch(wgsl(self.name, text), groups, {})])
         return work
 
+@hookimpl
+def webgpu_array_kernels():
+    return [Kernel(name) for name in NAMES]
+'''
 
-def built_in() -> Any:
-    return registry().kernels["gauss_jordan_thread"]
+Install = Callable[..., None]
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """The user's store, empty."""
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """A function that installs a plugin with the kernels of some names, for this process and for those it starts."""
+    monkeypatch.setenv("WEBGPU_ARRAY_PLUGINS", "fakes")
     monkeypatch.setenv("WEBGPU_ARRAY_TUNING", str(tmp_path / "tuning.json"))
-    return Store.load()
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def install(*names: str) -> None:
+        (tmp_path / "fake_kernels.py").write_text(f"NAMES = {names!r}\n{PLUGIN}")
+        info = tmp_path / "fake_kernels-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: fake-kernels\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text("[webgpu_array]\nfakes = fake_kernels\n")
+        _forget()
+
+    yield install
+    session.close()
+    sys.modules.pop("fake_kernels", None)
+    monkeypatch.undo()
+    _forget()
+
+
+def _forget() -> None:
+    plugins.registry.cache_clear()
+    choice._failed.clear()
+    choice._is_fresh.clear()
 
 
 @pytest.fixture
-def install(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Plugin]]:
-    """Registers a plugin's kernel for the test: ``is_first`` before the built-in ones, so that it is the default."""
-    filled = registry()
-    monkeypatch.setattr(filled, "_kernels", dict(filled._kernels))
-    monkeypatch.setattr(filled, "_owners", dict(filled._owners))
-    monkeypatch.setattr(choice, "_failed", {})
-    monkeypatch.setattr(choice, "_is_fresh", {})
-
-    def install(does: str = "rightly", *, is_first: bool = False) -> Plugin:
-        kernel = Plugin(does=does)
-        assert filled.add([kernel], "fast-kernels", "2.0") == []
-        if is_first:
-            monkeypatch.setattr(filled, "_kernels", {kernel.name: kernel, **filled._kernels})
-        return kernel
-
-    return install
+def supervisor(device: Any) -> Iterator[Supervisor]:
+    found = Supervisor(device.name, patience=40)
+    yield found
+    found.close()
 
 
-def matrices(seed: int = 0, n: int = N, batch: int = BATCH) -> np.ndarray:
-    return np.random.default_rng(seed).uniform(-1, 1, (batch, n, n)).astype(np.float32) + 5 * np.eye(n, dtype=np.float32)
+def fakes(device: Any, plan: Any) -> list[Candidate]:
+    return [c for c in candidates(plan, device) if plugins.registry().owner(c.kernel) == "fake-kernels"]
 
 
-def timing(kernel: Any, device: Any, ms: float, n: int = N, batch: int = BATCH) -> Timing:
-    plan = Inverse(float32, n, batch)
-    config = built_in().configs(plan, device)[0]
-    source = "" if getattr(kernel, "does", "") in ("launches", "not work") else source_of_candidate(kernel, plan, device, config)
-    distribution = registry().distribution(kernel.name)
-    return Timing("inverse", "float32", n, batch, kernel.name, config, distribution, source, (ms,), 0.0)
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("crashes", "it ended the process with status 7"),
+        ("raises", "ZeroDivisionError: as always"),
+        ("not_a_number", "left residual nan of well-conditioned matrices, 4 x 64, exceeds 30"),
+    ],
+)
+def test_a_kernel_that_fails_is_named_and_the_others_are_timed(
+    device: Any, supervisor: Supervisor, install: Install, name: str, reason: str
+) -> None:
+    install("fine", name, "as_well")
+    plan = plan_of("inverse", "float32", 4, 64)
+    outcome = supervisor.times(plan, fakes(device, plan))
+    assert list(outcome.failed) == [name] and reason in outcome.failed[name]
+    assert [row.kernel for row in outcome.timings] == ["fine", "as_well"]
+    assert outcome.error is None
+    assert all(min(row.device_ms) > 0 and row.host_ms == 0 and row.distribution == "fake-kernels 1.0" for row in outcome.timings)
 
 
-def verdict(kernel: Any, device: Any, accuracy: str | None = "stable") -> Verdict:
+@pytest.mark.parametrize(("name", "what"), [("never_returns", "compile"), ("hangs", "run")])
+def test_a_kernel_that_never_comes_back_is_given_up(device: Any, install: Install, name: str, what: str) -> None:
+    install("fine", name)
+    plan = plan_of("inverse", "float32", 4, 64)
+    supervisor = Supervisor(device.name, patience=10)
     try:
-        source = source_of_kernel(kernel, Inverse(float32, N, BATCH), device)
-    except Exception:
-        source = ""
-    return Verdict(kernel.name, "float32", registry().distribution(kernel.name), kernel.version, source, accuracy, "it was slanted")
+        outcome = supervisor.times(plan, fakes(device, plan))
+    finally:
+        supervisor.close()
+    assert outcome.failed == {name: f"it did not come back within 10 s ({what}, {name} workgroup=32 staged=0 ordered=0)"}
+    assert [row.kernel for row in outcome.timings] == ["fine"]
 
 
-def tell(store: Store, device: Any, plugin: Plugin, ms: float = 0.5, accuracy: str | None = "stable", **cell: int) -> None:
-    """Stores that the plugin took ``ms``, and the default 1 ms."""
-    timings = [timing(kernel, device, took, **cell) for kernel, took in ((built_in(), 1.0), (plugin, ms))]
-    store.add(fingerprint(device), timings=timings, verdicts=[verdict(plugin, device, accuracy)])
+def test_a_hang_beyond_the_budget_is_nobodys_fault(device: Any, supervisor: Supervisor, install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    install("never_returns")
+    monkeypatch.setattr("webgpu_array.tuner.supervisor._GRACE", 10.0)
+    plan = plan_of("inverse", "float32", 4, 64)
+    outcome = supervisor.times(plan, fakes(device, plan), until=time.monotonic() + 2)
+    assert outcome.failed == {} and outcome.timings == [] and outcome.out_of_time
 
 
-def check(device: Any, host: np.ndarray | None = None) -> None:
-    host = matrices() if host is None else host
+def test_the_gate_lets_a_right_kernel_pass(device: Any, supervisor: Supervisor, install: Install) -> None:
+    install("fine")
+    outcome = supervisor.gate("fine", "float32")
+    assert outcome.error is None and outcome.verdict is not None
+    assert (outcome.verdict.accuracy, outcome.verdict.reason) == ("stable", "")
+
+
+def test_writing_beyond_the_result_is_seen_where_it_does_harm(device: Any, supervisor: Supervisor, install: Install) -> None:
+    install("beyond")
+    outcome = supervisor.gate("beyond", "float32")
+    assert outcome.verdict is not None
+    # llvmpipe drops such writes whether or not shaders check their indices.
+    if device.kind != "software":
+        assert outcome.verdict.accuracy is None and outcome.verdict.reason
+
+
+def test_what_is_written_beside_operands_is_seen(device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert gating._overrun("gauss_jordan_thread", "float32", device) is None
+    made = gating._guarded
+
+    def askew(*arguments: Any) -> Any:
+        whole, inside = made(*arguments)
+        return whole, inside.view(inside.shape, inside.strides, 64)
+
+    monkeypatch.setattr(gating, "_guarded", askew)
+    assert gating._overrun("gauss_jordan_thread", "float32", device) == "it writes outside of 'inverse' for 37 matrices of order 1"
+
+
+def test_a_process_that_ended_meanwhile_is_replaced(device: Any, supervisor: Supervisor) -> None:
+    plan = plan_of("inverse", "float32", 3, 10)
+    (first, *_) = candidates(plan, device)
+    assert supervisor.times(plan, [first]).timings
+    assert supervisor._process is not None
+    supervisor._process.kill()
+    supervisor._process.wait()
+    assert supervisor.times(plan, [first]).timings
+
+
+def test_a_session_keeps_quarantine_verdicts_and_times_in_the_store(device: Any, supervisor: Supervisor, install: Install) -> None:
+    install("crashes", "fine")
+    desk = Desk(device, "inverse", "float32", kernels=["gauss_jordan_thread", "crashes", "fine"])
+    tally = Session(desk, supervisor).tune(Limits(1e4, 1 << 16, 4), [(3, 40)])
+    assert list(tally.failed) == ["crashes"]
+    known = Store.load().measured(choice.fingerprint(device))
+    assert list(known.quarantined) == ["crashes"]
+    assert {row.kernel for row in known.timings} == {"gauss_jordan_thread", "fine"}
+    assert ("gauss_jordan_thread", "float32") in known.verdicts
+    # What is known is not measured again.
+    assert Session(desk, supervisor).tune(Limits(1e4, 1 << 16, 4), [(3, 40)]).n_rows == 0
+
+
+def test_a_block_measures_at_the_call_and_the_answer_is_right(device: Any, install: Install) -> None:
+    install("crashes", "raises")
+    host = np.random.default_rng(1).standard_normal((50, 3, 3)).astype(np.float32)
     x = xp.asarray(host, device=device)
-    expected = np.linalg.inv(host.astype(np.float64))
-    np.testing.assert_allclose(xp.linalg.inv(x).numpy(), expected, atol=1e-4)
-    np.testing.assert_allclose(xp.linalg.inv_ex(x).inverse.numpy(), expected, atol=1e-4)
+    with xp.tuning("on", budget=120), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        y = xp.linalg.inv(x)
+    np.testing.assert_allclose(np.asarray(y) @ host, np.broadcast_to(np.eye(3), host.shape), atol=1e-2)
+    known = Store.load().measured(choice.fingerprint(device))
+    assert (3, 50) in known.cells("inverse", "float32")
+    assert {"crashes", "raises"} <= set(known.quarantined)
 
 
-def kernels_used(device: Any) -> set[str]:
-    return {program.kernel for program in device.programs.values() if program.chosen_at is not None}
+def test_a_block_without_budget_measures_nothing(device: Any, install: Install) -> None:
+    install("crashes")
+    with xp.tuning("on", budget=0):
+        xp.linalg.inv(xp.eye(3, device=device))
+    assert not Store.load().measured(choice.fingerprint(device)).timings
 
 
-def test_with_an_empty_store_the_default_is_used_and_nothing_is_written(own_device: Any, store: Store) -> None:
-    check(own_device)
-    assert kernels_used(own_device) == {"gauss_jordan_thread"}
-    assert store.path is not None and not list(store.path.parent.iterdir())
+def test_a_process_that_cannot_start_is_a_warning(device: Any, install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    install("fine")
+    monkeypatch.setattr(sys, "executable", sys.executable + "-that-is-missing")
+    with xp.tuning("on", budget=60), pytest.warns(TuningWarning, match="could not start|FileNotFoundError|No such file"):
+        y = xp.linalg.inv(xp.eye(3, device=device))
+    np.testing.assert_array_equal(np.asarray(y), np.eye(3))
 
 
-def test_a_plugin_that_won_is_used_and_trusted_and_proven(own_device: Any, store: Store, install: Any) -> None:
-    plugin = install()
-    tell(store, own_device, plugin)
-    chosen = choice.choose(Inverse(float32, N, BATCH), own_device)
-    assert (chosen.kernel, chosen.is_trusted, chosen.is_unproven) == (plugin, True, True)
-    assert chosen.why == "it took 0.5 ms for 4x300, and the default gauss_jordan_thread 1 ms"
-    check(own_device)
-    assert kernels_used(own_device) == {"newcomer"}
-    assert not any(program.is_unproven for program in own_device.programs.values())
+def test_what_a_kernel_leaves_as_it_was_is_no_result(device: Any) -> None:
+    case = case_for(plan_of("inverse", "float32", 5, 9), device)
+    case.spoil()
+    assert "residual nan" in str(case.fault())
 
 
-@pytest.mark.parametrize("accuracy", ["stable", "fast", None])
-def test_accuracy_decides_what_may_win(own_device: Any, store: Store, install: Any, accuracy: str | None) -> None:
-    tell(store, own_device, install(), accuracy=accuracy)
-    plan = Inverse(float32, N, BATCH)
-    wins = {}
-    for asked in ("stable", "fast"):
-        with xp.tuning("stored", accuracy=asked):
-            wins[asked] = choice.choose(plan, own_device).kernel.name == "newcomer"
-    assert wins == {"stable": accuracy == "stable", "fast": accuracy is not None}
+@pytest.mark.parametrize("dtype", ["float32", "float64", "complex64"])
+def test_one_wrong_element_shows(device: Any, dtype: str) -> None:
+    if not device.supports(getattr(xp, dtype)):
+        pytest.skip(f"{device} has no {dtype}")
+    plan = plan_of("inverse", dtype, 6, 20)
+    case = case_for(plan, device)
+    inverse, _, x = case.operands
+    right = xp.linalg.inv(x)
+    inverse[...] = right
+    assert case.fault() is None
+    inverse[13, 2, 4] = inverse[13, 2, 4] * 1.01 + 0.001
+    assert "residual" in str(case.fault())
 
 
-def test_settings_change_what_is_used_at_once(own_device: Any, store: Store, install: Any) -> None:
-    tell(store, own_device, install())
-    x = xp.asarray(matrices(), device=own_device)
-    assert xp.linalg.kernel_for(x) == "newcomer"
-    with xp.tuning("off"):
-        assert xp.linalg.kernel_for(x) == "gauss_jordan_thread"
-        check(own_device)
-        assert kernels_used(own_device) == {"gauss_jordan_thread"}
-    check(own_device)
-    assert "newcomer" in kernels_used(own_device)
+def test_readings_faster_than_the_device_are_thrown_out(device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(device)
+    assert min(bench.rates) > 0
+    monkeypatch.setattr("webgpu_array.tuner.measuring._IMPOSSIBLE", 1e-9)
+    monkeypatch.setattr("webgpu_array.tuner.measuring._IMPOSSIBLE_SOFTWARE", 1e-9)
+    plan = plan_of("inverse", "float32", 3, 10)
+    assert bench.times(plan, candidates(plan, device)[:1]) == []
 
 
-def test_what_is_stored_in_this_process_counts_from_the_next_call_on(own_device: Any, store: Store, install: Any) -> None:
-    plugin = install()
-    check(own_device)
-    assert kernels_used(own_device) == {"gauss_jordan_thread"}
-    tell(store, own_device, plugin)
-    check(own_device)
-    assert kernels_used(own_device) == {"newcomer"}
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"source": "another"},
-        {"distribution": "fast-kernels 1.9"},
-        {"kernel": "gone"},
-        {"config": {"workgroup": 7}},
-        {"device_ms": (0.98,)},
-        {"dtype": "float64"},
-        {"operation": "solve"},
-        {"n": 2 * N + 1},
-        {"batch": 9 * BATCH},
-    ],
-    ids=str,
-)
-def test_rows_that_do_not_hold_here_decide_nothing(own_device: Any, store: Store, install: Any, change: dict[str, Any]) -> None:
-    plugin = install()
-    rows = [timing(built_in(), own_device, 1.0), replace(timing(plugin, own_device, 0.5), **change)]
-    store.add(fingerprint(own_device), timings=rows, verdicts=[verdict(plugin, own_device)])
-    assert choice.choose(Inverse(float32, N, BATCH), own_device).kernel.name == "gauss_jordan_thread"
-
-
-@pytest.mark.parametrize("change", [{"source": "x"}, {"distribution": "fast-kernels 1.9"}, {"kernel_version": 2}, {"dtype": "float64"}], ids=str)
-def test_a_verdict_of_something_else_does_not_count(own_device: Any, store: Store, install: Any, change: dict[str, Any]) -> None:
-    plugin = install()
-    rows = [timing(built_in(), own_device, 1.0), timing(plugin, own_device, 0.5)]
-    store.add(fingerprint(own_device), timings=rows, verdicts=[replace(verdict(plugin, own_device), **change)])
-    assert choice.choose(Inverse(float32, N, BATCH), own_device).kernel.name == "gauss_jordan_thread"
-
-
-def test_a_cell_near_by_decides(own_device: Any, store: Store, install: Any) -> None:
-    tell(store, own_device, install())
-    for n, batch, wins in ((3, 300, True), (4, 2000, True), (4, 3000, False), (1, 300, False)):
-        assert (choice.choose(Inverse(float32, n, batch), own_device).kernel.name == "newcomer") == wins, (n, batch)
-
-
-FAILURES = ["why_not", "configs", "launches", "no configs", "no text", "not work", "ones", "NaN"]
-
-
-@pytest.mark.parametrize("does", FAILURES)
-def test_a_default_that_fails_is_quarantined_and_the_call_is_answered(own_device: Any, store: Store, install: Any, does: str) -> None:
-    install(does, is_first=True)
-    with pytest.warns(PluginWarning, match="kernel newcomer of fast-kernels 2.0 is not used on .* any more") as caught:
-        check(own_device)
-    assert len(caught) == 1
-    assert kernels_used(own_device) == {"gauss_jordan_thread"}
-    check(own_device, matrices(1))
-    row = store.measured(fingerprint(own_device)).quarantined["newcomer"]
-    assert (row.distribution, row.kernel_version) == ("fast-kernels 2.0", 1)
-    assert row.reason in str(caught[0].message)
-    # In another process it is left out in silence.
-    choice._failed.clear()
-    assert choice.choose(Inverse(float32, N, BATCH), own_device).kernel.name == "gauss_jordan_thread"
-
-
-@pytest.mark.parametrize("does", [*FAILURES[:3], *FAILURES[4:]])
-def test_a_winner_that_fails_is_quarantined_and_the_call_is_answered(own_device: Any, store: Store, install: Any, does: str) -> None:
-    plugin = install(does)
-    if does in FAILURES[:3]:
-        tell(store, own_device, replace(plugin, does="rightly"))
-    else:
-        tell(store, own_device, plugin)
-    with pytest.warns(PluginWarning, match="kernel newcomer of fast-kernels 2.0 is not used") as caught:
-        check(own_device)
-    assert len(caught) == 1
-    assert kernels_used(own_device) == {"gauss_jordan_thread"}
-    assert store.measured(fingerprint(own_device)).quarantined.keys() == {"newcomer"}
-
-
-@pytest.mark.parametrize("does", FAILURES[:6])
-def test_a_kernel_that_was_named_fails_with_an_error(own_device: Any, install: Any, does: str) -> None:
-    install(does)
-    with pytest.raises(KernelError, match="newcomer"):
-        xp.linalg.inv(xp.asarray(matrices(), device=own_device), kernel="newcomer")
-    assert choice._failed == {}
-
-
-def test_a_kernel_that_was_named_is_not_checked(own_device: Any, install: Any) -> None:
-    install("ones")
-    x = xp.asarray(matrices(), device=own_device)
-    assert (xp.linalg.inv(x, kernel="newcomer").numpy() == 1).all()
-
-
-def test_a_new_version_ends_the_quarantine(own_device: Any, store: Store, install: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    plugin = install("launches", is_first=True)
-    with pytest.warns(PluginWarning):
-        check(own_device)
-    choice._failed.clear()
-    better = replace(plugin, version=2, does="rightly")
-    monkeypatch.setattr(registry(), "_kernels", {**registry()._kernels, "newcomer": better})
-    assert choice.choose(Inverse(float32, N, BATCH), own_device).kernel is better
-
-
-def test_without_permission_to_write_the_quarantine_holds_all_the_same(
-    own_device: Any, tmp_path: Path, install: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("WEBGPU_ARRAY_TUNING", str(tmp_path / "file" / "tuning.json"))
-    install("ones", is_first=True)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        check(own_device)
-        check(own_device)
-    assert [each.category for each in caught] == [TuningWarning, PluginWarning]
-
-
-@pytest.mark.parametrize("batch", [1, 5])
-def test_singular_matrices_are_no_reproach(own_device: Any, store: Store, install: Any, batch: int) -> None:
-    # What a kernel calls singular before it is proven another one has to confirm.
-    tell(store, own_device, install(), batch=batch)
-    host = matrices(batch=batch)
-    host[-1] = 1
-    x = xp.asarray(host, device=own_device)
-    with pytest.raises(xp.LinAlgError, match="singular"):
-        xp.linalg.inv(x)
-    inverse, info, _ = xp.linalg.inv_ex(x)
-    assert int(xp.sum(xp.not_equal(info, 0))) == 1
-    assert np.isnan(inverse.numpy()[-1]).all()
-    host[-1] = np.nan
-    result = xp.linalg.inv(xp.asarray(host, device=own_device)).numpy()
-    assert np.isnan(result[-1]).all() and np.isfinite(result[:-1]).all()
-    check(own_device, matrices(batch=batch))
-    assert choice._failed == {} and not any(program.is_unproven for program in own_device.programs.values())
-
-
-def test_the_mode_on_measures_what_is_missing_and_uses_it(
-    own_device: Any, store: Store, install: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from webgpu_array.tuner import session
-
-    plugin = install()
-    asked: list[Any] = []
-
-    def measure(plan: Any, device: Any, settings: Any) -> None:
-        asked.append((canonical(plan), settings.mode, settings.budget))
-        tell(store, device, plugin)
-
-    monkeypatch.setattr(session, "measure", measure)
-    with xp.tuning("on", budget=3):
-        xp.linalg.inv(xp.asarray(matrices(), device=own_device))
-        xp.linalg.inv(xp.asarray(matrices(1), device=own_device))
-    assert asked == [(Inverse(float32, N, BATCH, flags_only=True), "on", 3.0)]
-    assert kernels_used(own_device) == {"newcomer"}
-
-
-def test_a_measurement_that_fails_does_not_stop_the_call(own_device: Any, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from webgpu_array.tuner import session
-
-    def measure(plan: Any, device: Any, settings: Any) -> None:
-        raise OSError("no process can be started")
-
-    monkeypatch.setattr(session, "measure", measure)
-    with xp.tuning("on"), pytest.warns(TuningWarning, match="no process can be started"):
-        xp.linalg.inv(xp.asarray(matrices(), device=own_device))
-
-
-def test_a_frozen_store_is_not_added_to(own_device: Any, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from webgpu_array.tuner import session
-
-    frozen = tmp_path / "frozen.json"
-    store.freeze(frozen)
-    monkeypatch.setenv("WEBGPU_ARRAY_TUNING", str(frozen))
-    monkeypatch.setattr(session, "measure", lambda *arguments: pytest.fail("measured"))
-    with xp.tuning("on"):
-        check(own_device)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ({"mode": "maybe"}, "tuning: mode must be one of 'off', 'stored', 'on', not 'maybe'"),
-        ({"accuracy": "exact"}, "tuning: accuracy must be 'stable' or 'fast', not 'exact'"),
-        ({"budget": -1}, "tuning: budget must be a number of seconds, not -1"),
-        ({"budget": float("nan")}, "tuning: budget must be a number of seconds, not nan"),
-    ],
-)
-def test_wrong_settings_are_refused(arguments: dict[str, Any], says: str) -> None:
-    with pytest.raises(ValueError) as caught, xp.tuning(**arguments):
-        pass
-    assert str(caught.value) == says
+def test_ctrl_c_keeps_what_was_measured(device: Any, tmp_path: Path) -> None:
+    path = tmp_path / "tuning.json"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webgpu_array.cli", "tune", "--budget", "inf", "--device", device.name],
+        env={**os.environ, "WEBGPU_ARRAY_TUNING": str(path), "WEBGPU_ARRAY_PLUGINS": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 200
+    while time.monotonic() < deadline and not (path.exists() and "device_ms" in path.read_text()):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "interrupted; everything measured so far is kept" in out
+    (content,) = json.loads(path.read_text())["devices"].values()
+    assert content["times"] and content["gate"]

@@ -127,10 +127,13 @@ class Session:
         self._tried.add((n, batch))
         plan = self._desk.plan(n, batch)
         known = {Candidate(row.kernel, row.config).key: row for row in self._desk.rows(plan)}
-        missing = [c for c in self._desk.candidates(plan) if c.key not in known]
+        able = self._desk.candidates(plan)
+        missing = [c for c in able if c.key not in known]
         if not thorough:
             cells = self._desk.cells()
-            hopeless = {kernel for kernel in {c.kernel for c in missing} if _is_hopeless(kernel, n, batch, cells)}
+            # Without the default, a cell says nothing to a choice.
+            others = {c.kernel for c in missing} - {able[0].kernel if able else ""}
+            hopeless = {kernel for kernel in others if _is_hopeless(kernel, n, batch, cells)}
             missing = [c for c in missing if c.kernel not in hopeless]
         missing = [c for c in missing if self._may_win(c.kernel)]
         if missing:
