@@ -18,6 +18,8 @@ ROOT = Path(webgpu_array.__file__).parent
 # its own row as long as no circle arises. "ops" is the package's own file, "ops.*" its modules.
 LAYERS = (
     ("cli", "cli.*"),
+    ("tuner.session", "tuner.desk", "tuner.grid", "tuner.supervisor", "tuner.worker"),
+    ("tuner.gating", "tuner.measuring", "tuner.cases"),
     ("testing", "testing.*"),
     ("",),  # webgpu_array/__init__.py: the namespace
     ("info",),
@@ -62,7 +64,7 @@ LAYERS = (
 # Which modules may import an outside library. One that is not here may be imported by none.
 OUTSIDE = {
     "wgpu": ("gpu.*",),
-    "numpy": ("interop", "linalg.lapack", "testing.*", "cli.*", "tuner.pictures"),
+    "numpy": ("interop", "linalg.lapack", "testing.*", "cli.*", "tuner.gating", "tuner.pictures"),
     "scipy": ("testing.*",),
     "sklearn": ("cli.demo_study",),
     "matplotlib": ("cli.demo_picture", "tuner.pictures"),
