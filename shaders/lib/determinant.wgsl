@@ -66,10 +66,12 @@ fn store_determinant(matrix: u32, product: Product, lane: u32, zero: u32) {
         }
         workgroupBarrier();
     }
-    if (lane != 0u) {
-        return;
+    if (lane == 0u) {
+        write_determinant(matrix, products[0], zero);
     }
-    let total = products[0];
+}
+
+fn write_determinant(matrix: u32, total: Product, zero: u32) {
     let x = total.significand;
     det[matrix] = value_of(total);
     if (is_zero(x) || holds_nan(x)) {

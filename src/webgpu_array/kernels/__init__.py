@@ -30,6 +30,7 @@ from .jacobi import (
 )
 from .lu import LUDeterminant, LUInverse, LUSolve
 from .lu_blocked import LUBlockedDeterminant, LUBlockedSolve
+from .lu_team import LUTeamDeterminant, LUTeamSolve
 from .matmul import MatMulDot, MatMulLarge, MatMulSmall, MatMulTiled
 from .philox import PhiloxKernel
 from .progression import ProgressionKernel
@@ -75,8 +76,10 @@ def webgpu_array_kernels() -> list[Kernel]:
         NewtonStepSmall(),
         NewtonStep(),
         LUInverse(),
+        LUTeamSolve(),
         LUBlockedSolve(),
         LUSolve(),
+        LUTeamDeterminant(),
         LUBlockedDeterminant(),
         LUDeterminant(),
         CholeskyBlocked(),

@@ -37,6 +37,9 @@ _MOST_ROWS, _SEARCHED_TOGETHER, _PROPOSING = 4, 1024, 2048
 # With fewer rows than this in all matrices together, narrower strips and fewer rows for each workgroup keep more of them busy.
 _FEW_ROWS = 8192
 
+# Of so many rows in matrices up to this order narrow panels keep more in registers at once.
+_MANY_ROWS, _SMALLEST = 65536, 128
+
 # Up to this order several matrices keep a device busy, and narrow blocks waste the least. From the second on the
 # product takes long enough to hide the search for pivots behind it, and from the third on it pays to
 # come back to a matrix half as often.
@@ -45,26 +48,38 @@ _SMALL, _LARGE, _HUGE = 384, 1536, 6144
 # The least that a block takes, and with it all that is smaller.
 NARROWEST = 32
 
-_INVOCATIONS = 256
+# Of a search, and of what eliminates; on software adapters what all of them read is dear.
+_INVOCATIONS, _SOFTWARE_INVOCATIONS = 256, 64
+
+# Columns of a workgroup of gauss_jordan_blocked_forward_broadcast.wgsl.
+_BROADCAST_STRIP = 32
 
 # Storage buffers of gauss_jordan_blocked_ahead.wgsl.
 _AHEAD_BINDINGS = 9
 
 
-def configs_of(n: int, batch: int, dtype: DType, device: Capabilities) -> list[Config]:
+def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: bool = True) -> list[Config]:
     """The configurations of an Elimination that fit the device, the best guess first."""
     names = ("block", "panel", "tile", "strip", "eliminated", "ahead")
     rows = _MOST_ROWS if n <= _SEARCHED_TOGETHER else min(-(-n // _PROPOSING), _MOST_ROWS)
     found = [{**dict(zip(names, choice, strict=True)), "rows": rows} for choice in _CHOICES]
+    if device.kind == "software":
+        found = [{**config, "rows": 8, "eliminated": 128} for config in found]
     fitting = [config for config in found if Elimination(dtype, n, batch, config, device).fits]
     # A software adapter takes long to compile wide panels, and gains nothing from them.
     if device.kind == "software":
         fitting = [config for config in fitting if config["panel"] == 16]
     block = 64 if n <= _SMALL or device.kind == "software" else 256 if n >= _HUGE else 128
-    ahead, few = n >= _LARGE, batch * n < _FEW_ROWS
-    return sorted(
-        fitting, key=lambda config: (config["block"] != block, bool(config["ahead"]) != ahead, (config["eliminated"] < 64) != few)
-    )
+    # Without Jordan's half the product is half as long.
+    ahead, few = n >= (_LARGE if jordan else 2 * _LARGE), batch * n < _FEW_ROWS
+    panel = 16 if n <= _SMALLEST and batch * n >= _MANY_ROWS else 32
+
+    def distance(config: Config) -> tuple[bool, ...]:
+        """From what was the best of those that were measured."""
+        wished = config["block"] == block, bool(config["ahead"]) == ahead, (config["eliminated"] < 64) == few, config["panel"] == panel
+        return tuple(not each for each in wished)
+
+    return sorted(fitting, key=distance)
 
 
 @dataclass(frozen=True)
@@ -119,9 +134,13 @@ class Elimination:
         return self.ld + -(-self.n_right // tile) * tile
 
     @property
+    def invocations(self) -> int:
+        return _SOFTWARE_INVOCATIONS if self.device.kind == "software" else _INVOCATIONS
+
+    @property
     def candidates(self) -> int:
         """Rows that one workgroup searches."""
-        return _INVOCATIONS * self.config["rows"]
+        return self.invocations * self.config["rows"]
 
     @property
     def parts(self) -> int:
@@ -130,7 +149,7 @@ class Elimination:
     @property
     def product(self) -> Tiles | None:
         """The first guess for the product among tiles of the size that was asked for."""
-        for tiles in all_tiles(self.dtype, self.device.kind == "software"):
+        for tiles in all_tiles(self.dtype, self.device.kind == "software", self.device.subgroup_size):
             if tiles.rows == tiles.columns == self.config["tile"] and self.panel % tiles.depth == 0:
                 return tiles
         return None
@@ -141,7 +160,7 @@ class Elimination:
         config, element, product = self.config, self.dtype.storage_bytes, self.product
         block, panel, eliminated = config["block"], config["panel"], config["eliminated"]
         forward = block * (config["strip"] + 16)
-        choose = 2 * panel**2 + 2 * _INVOCATIONS  # and more than enough for the search
+        choose = 2 * panel**2 + 2 * self.invocations  # and more than enough for the search
         eliminate = panel * (block + panel + 1 + eliminated) + eliminated
         if product is None:
             return False
@@ -177,9 +196,10 @@ class Elimination:
             following = first + self.block
             first_column, n_columns = self._outside(first)
             if n_columns:
-                strip = self.config["strip"]
+                exchanges = bool(self._multiplying.broadcast)
+                strip = _BROADCAST_STRIP if exchanges else self.config["strip"]
                 params = {**self._sizes, "first": first, **self._skipping(first, first_column, n_columns)}
-                forward = self._shader("forward", declare(BLOCK=self.block, STRIP=strip))
+                forward = self._shader("forward_broadcast" if exchanges else "forward", declare(BLOCK=self.block, STRIP=strip))
                 yield Launch(forward, self.batch * (n_columns // strip), params)
             if following < self.n and self.config["ahead"]:
                 yield from self._update(first, following, self.block)
@@ -229,17 +249,17 @@ class Elimination:
             proposing = self._choosing(self.config["rows"], FROM_PROPOSED=False, IS_FINAL=False)
             yield _Pass("choose", proposing, batch * parts, {**at, "parts": parts, "candidates": self.candidates})
         n_candidates = parts * self.panel if parts > 1 else self.n
-        settling = self._choosing(-(-n_candidates // _INVOCATIONS), FROM_PROPOSED=parts > 1, IS_FINAL=True)
+        settling = self._choosing(-(-n_candidates // self.invocations), FROM_PROPOSED=parts > 1, IS_FINAL=True)
         yield _Pass("choose", settling, batch, {**at, "parts": parts, "candidates": n_candidates})
 
     def _alone(self, panels: Iterable[_Pass]) -> Iterator[Launch]:
         for step in panels:
-            shader = self._shader(step.function, step.declarations + declare(INVOCATIONS=_INVOCATIONS))
+            shader = self._shader(step.function, step.declarations + declare(INVOCATIONS=self.invocations))
             yield Launch(shader, step.groups, step.params)
 
     def _choosing(self, rows: int, **constants: Constant) -> str:
         """Declares choose()."""
-        numbers = (1 << (rows * _INVOCATIONS).bit_length()) - 1
+        numbers = (1 << (rows * self.invocations).bit_length()) - 1
         return f"// uses: gauss_jordan_choose, workgroup_largest, pivot_key_{self.dtype.wgsl}\n" + declare(
             ROWS=rows, NUMBERS=numbers, BLOCK=self.block, PANEL=self.panel, **constants
         )
@@ -248,7 +268,7 @@ class Elimination:
     def _eliminating(self) -> str:
         """Declares eliminate()."""
         eliminated = self.config["eliminated"]
-        lanes = min(4 * _INVOCATIONS // eliminated, self.block // 4)
+        lanes = min(4 * self.invocations // eliminated, self.block // 4)
         return "// uses: gauss_jordan_eliminate\n" + declare(
             BLOCK=self.block, PANEL=self.panel, LANES_OF_BLOCK=lanes, ELIMINATED=eliminated, JORDAN=self.jordan
         )

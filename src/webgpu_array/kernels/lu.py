@@ -47,7 +47,9 @@ class _Factorization:
         """Bytes of the factored matrices, of one panel each, and of the row exchanges."""
         matrices = self.batch * self.n * self.n * self.dtype.storage_bytes
         panels = self.batch * self.n * self.block * self.dtype.storage_bytes
-        return {"lu": matrices, "panel": panels, "pivots": self.batch * self.n * 4}
+        # Of order 0 there is nothing, but a binding asks for something.
+        sizes = {"lu": matrices, "panel": panels, "pivots": self.batch * self.n * 4}
+        return {name: max(nbytes, 4) for name, nbytes in sizes.items()}
 
     @property
     def panels(self) -> list[tuple[int, int]]:

@@ -63,7 +63,7 @@ class LUBlockedSolve:
         return _why_not(plan)
 
     def configs(self, plan: Solve, device: Capabilities) -> Sequence[Config]:
-        return configs_of(plan.n, plan.batch, plan.dtype, device)
+        return configs_of(plan.n, plan.batch, plan.dtype, device, jordan=False)
 
     def launches(self, plan: Solve, device: Capabilities, config: Config) -> Work:
         e = Elimination(plan.dtype, plan.n, plan.batch, config, device, plan.n_rhs, jordan=False)
@@ -125,7 +125,7 @@ class LUBlockedDeterminant:
         return _why_not(plan)
 
     def configs(self, plan: Determinant, device: Capabilities) -> Sequence[Config]:
-        return configs_of(plan.n, plan.batch, plan.dtype, device)
+        return configs_of(plan.n, plan.batch, plan.dtype, device, jordan=False)
 
     def launches(self, plan: Determinant, device: Capabilities, config: Config) -> Work:
         e = Elimination(plan.dtype, plan.n, plan.batch, config, device, jordan=False)
