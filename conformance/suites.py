@@ -1,0 +1,143 @@
+"""The suites: which tests they are, and how each is run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from outcomes import FOLDER, Result, expected_failures, summarized
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says."""
+
+    checkout: Path | None
+    max_examples: int
+    timeout: int
+    more: tuple[str, ...]
+    """Arguments that are passed on to pytest."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How pytest is called for a suite."""
+
+    what: str
+    """For the page: which tests, of which version."""
+    folder: Path
+    arguments: list[str]
+    environment: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A suite, with the file of xfails/ that has its name."""
+
+    name: str
+    prepare: Callable[[Options], Run]
+    """Raises ValueError where something that it needs is missing."""
+
+
+def run(suite: Suite, options: Options) -> Result:
+    """Runs the tests in a process of their own and counts. Raises ValueError where they cannot run."""
+    how = suite.prepare(options)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        start = time.monotonic()
+        status = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", f"--junit-xml={report}", "-p", "no:cacheprovider"),
+                *(f"--timeout={options.timeout}", *how.arguments, *options.more),
+            ],
+            cwd=how.folder,
+            env={**os.environ, **how.environment},
+        ).returncode
+        minutes = (time.monotonic() - start) / 60
+        if not report.exists():
+            raise ValueError(f"{suite.name}: pytest ended with status {status} before it ran a test")
+        counts, reasons = summarized(report, expected_failures(_xfails(suite.name)))
+    return Result(suite.name, {"suite": how.what, **_facts(minutes)}, counts, reasons)
+
+
+def _facts(minutes: float) -> dict[str, str]:
+    import webgpu_array as xp
+
+    device = xp.default_device()
+    return {
+        "standard": xp.__array_api_version__,
+        "package": f"webgpu-array {xp.__version__}, wgpu {version('wgpu')}",
+        "device": f"{device.adapter.description} ({device.kind}, {device.name})",
+        "date": f"{date.today().isoformat()}, {max(1, round(minutes))} minutes",
+    }
+
+
+def _xfails(name: str) -> Path:
+    return FOLDER / "xfails" / f"{name}.txt"
+
+
+def _array_api_tests(options: Options) -> Run:
+    if options.checkout is None:
+        raise ValueError(
+            "array-api-tests is in no package; clone data-apis/array-api-tests and name it with --checkout"
+        )
+    checkout = options.checkout.resolve()
+    for needed in ("array_api_tests", "array-api/src/array_api_stubs"):
+        if not (checkout / needed).is_dir():
+            raise ValueError(f"{checkout} has no {needed}; clone array-api-tests with --recurse-submodules")
+    return Run(
+        f"data-apis/array-api-tests at {_revision(checkout)}, the whole of it, {options.max_examples} examples per test",
+        checkout,
+        [
+            *("array_api_tests", "--disable-deadline", f"--max-examples={options.max_examples}"),
+            f"--xfails-file={_xfails('array-api-tests')}",
+        ],
+        {"ARRAY_API_TESTS_MODULE": "webgpu_array"},
+    )
+
+
+def _revision(checkout: Path) -> str:
+    """The commit that is checked out."""
+    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=checkout, capture_output=True, text=True)
+    return done.stdout.strip() or "an unknown commit"
+
+
+def _scikit_learn(options: Options) -> Run:
+    found = find_spec("sklearn")
+    if found is None or found.origin is None:
+        raise ValueError('scikit-learn is not installed; the extra "conformance" has it')
+    package = Path(found.origin).parent
+    files = sorted(path for path in package.rglob("tests/test_*.py") if "yield_namespace" in path.read_text("utf-8"))
+    # Its checks of every estimator ask for namespaces in another module.
+    files.append(package / "tests" / "test_common.py")
+    return Run(
+        f"the array-API tests in scikit-learn {version('scikit-learn')}, in float32 and float64, "
+        f"and mixed with NumPy {version('numpy')} and array-api-strict {version('array-api-strict')}; "
+        f"with SciPy {version('scipy')}",
+        package.parent,
+        [
+            *map(str, files),
+            *("-p", "sklearn_plugin", "-p", "expected_failures", "-p", "no:warnings"),
+            f"--expected-failures={_xfails('scikit-learn')}",
+            *(f"--rootdir={package.parent}", f"--config-file={FOLDER / 'pytest.ini'}"),
+        ],
+        {"SCIPY_ARRAY_API": "1", "PYTHONPATH": os.pathsep.join([str(FOLDER), os.environ.get("PYTHONPATH", "")])},
+    )
+
+
+SUITES = {
+    suite.name: suite
+    for suite in (
+        Suite("array-api-tests", _array_api_tests),
+        Suite("scikit-learn", _scikit_learn),
+    )
+}
