@@ -24,7 +24,7 @@ AHEAD = {"block": 128, "panel": 16, "rows": 1, "tile": 128, "strip": 32, "elimin
 def _inverted(monkeypatch: pytest.MonkeyPatch, a: np.ndarray, device: Any, config: dict[str, int]) -> tuple[Any, Any, Any]:
     """Inverse, info and rcond by one configuration, cut as on a GPU."""
     launches = GaussJordanBlocked.launches
-    on_gpu = SimpleNamespace(kind="discrete", limits=device.limits)
+    on_gpu = SimpleNamespace(kind="discrete", limits=device.limits, subgroup_size=0)
     monkeypatch.setattr(
         GaussJordanBlocked, "launches", lambda self, plan, device, config: launches(self, plan, on_gpu, config)
     )
