@@ -88,7 +88,7 @@ def _team_nbytes(n: int, dtype: DType, lanes: int, columns: int) -> int:
     """Workgroup memory of a team, as the shader declares it; room for alignment included."""
     pitch = n + max((columns - 1) * lanes, 3)
     elements = n * pitch + lanes * (n + 1 - n % 2) + (n + 3)
-    return elements * dtype.storage_bytes + n * 4 + (n + lanes) * 8 + 16
+    return elements * dtype.storage_bytes + n * 4 + (n + lanes) * 8 + 96
 
 
 @cache

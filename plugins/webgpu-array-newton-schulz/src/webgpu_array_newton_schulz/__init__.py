@@ -89,9 +89,9 @@ class NewtonSchulz:
 
 
 def _team_nbytes(plan: Inverse, lanes: int) -> int:
-    """Workgroup memory of a team, as the shader declares it."""
+    """Workgroup memory of a team, as the shader declares it; room for alignment included."""
     padded = -(-plan.n // 4) * 4
-    return (4 * padded * padded + padded + lanes) * plan.dtype.storage_bytes + 8
+    return (4 * padded * padded + padded + lanes) * plan.dtype.storage_bytes + 96
 
 
 @cache
