@@ -169,6 +169,7 @@ def test_a_hang_beyond_the_budget_is_nobodys_fault(device: Any, supervisor: Supe
     plan = plan_of("inverse", "float32", 4, 64)
     outcome = supervisor.times(plan, fakes(device, plan), until=time.monotonic() + 2)
     assert outcome.failed == {} and outcome.timings == [] and outcome.out_of_time
+    assert supervisor._suspects == {"never_returns"}
 
 
 def test_the_gate_lets_a_right_kernel_pass(device: Any, supervisor: Supervisor, install: Install) -> None:

@@ -25,10 +25,11 @@ from .choice import distribution_of
 from .fingerprint import canonical, source_of
 from .store import Timing
 
-# After each round those stay that are at most so much slower than the best; one that is much slower in its first call
-# leaves at once, where a call takes long.
+# After each round those stay that are at most so much slower than the best. One that is much slower in its first call leaves at
+# once, where a call takes long: a GPU's clock rises sixfold after it was idle, a processor's does not.
 _ROUNDS = (3.0, 2.0, 1.5, 1.3, 1.2)
 _LONG_MS = 30.0
+_HOPELESS_AT_ONCE, _HOPELESS_AT_ONCE_SOFTWARE = 10.0, 3.0
 
 # The best two, and the default, take so many turns more.
 _FINAL_ROUNDS = 4
@@ -192,10 +193,6 @@ class Bench:
         wanted = _READING_MS_SOFTWARE if self.is_software else _READING_MS
         if entrant.ms < wanted:
             entrant.n_calls = min(entrant.most_calls, int(wanted / entrant.ms) + 1)
-        # The first call met cold caches, and was one alone; it counts only where it takes long.
-        if entrant.ms < _LONG_MS:
-            entrant.device_ms.clear()
-            entrant.host_ms.clear()
         return entrant
 
     def _read(self, case: Case, entrant: _Entrant, report: Report, floor: float) -> None:
@@ -233,7 +230,13 @@ class Bench:
         self, case: Case, entered: list[_Entrant], report: Report, floor: float, until: float | None, best_ms: float
     ) -> float:
         """Rounds of readings, with fewer entrants every time. The default, which is first, stays. The best median at the end."""
-        alive = [e for i, e in enumerate(entered) if i == 0 or not (e.device_ms and e.ms > _ROUNDS[0] * best_ms)]
+        hopeless = _HOPELESS_AT_ONCE_SOFTWARE if self.is_software else _HOPELESS_AT_ONCE
+        alive = [e for i, e in enumerate(entered) if i == 0 or e.first_ms < _LONG_MS or e.first_ms <= hopeless * best_ms]
+        for entrant in alive:
+            # The first call met cold caches and low clocks: it counts only where there is no other, or where it takes long on a processor.
+            if not self.is_software or entrant.first_ms < _LONG_MS:
+                entrant.device_ms.clear()
+                entrant.host_ms.clear()
         for i, factor in enumerate(_ROUNDS):
             if i and until is not None and time.monotonic() >= until:
                 break

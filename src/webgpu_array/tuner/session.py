@@ -13,8 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..errors import TuningWarning
+from ..errors import PluginWarning, TuningWarning
 from ..gpu.device import Device
+from .choice import distribution_of
 from .desk import Desk
 from .grid import Limits, between, changes, levels, winner
 from .measuring import Candidate
@@ -226,7 +227,7 @@ _supervisors: dict[str, Supervisor] = {}
 def measure(plan: Any, device: Device, settings: Settings) -> None:
     """Measures what is missing to choose a kernel for ``plan``, within what is left of the budget.
 
-    What went wrong is said in a TuningWarning. Waits for the process that measures.
+    What went wrong is said in a TuningWarning, which kernels failed in PluginWarnings. Waits for the process that measures.
     """
     until = settings.deadline
     if time.monotonic() >= until:
@@ -242,6 +243,9 @@ def measure(plan: Any, device: Device, settings: Settings) -> None:
     if any("DeviceMemoryError" in problem for problem in session.tally.problems) and batch > 1:
         # There is room for fewer, which tell as much.
         session.cell(n, max(1, batch // 4), thorough=True)
+    for kernel, reason in session.tally.failed.items():
+        text = f"kernel {kernel} of {distribution_of(kernel)} is not used on {device.name} any more: {reason}"
+        warnings.warn(text, PluginWarning, stacklevel=2)
     for problem in session.tally.problems:
         warnings.warn(f"tuning: {plan.operation} of {n}x{batch} on {device.name}: {problem}", TuningWarning, stacklevel=2)
 

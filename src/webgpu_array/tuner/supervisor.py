@@ -31,6 +31,8 @@ _START_SECONDS = 60.0
 # How much longer than the budget the last step may take.
 _GRACE = 5.0
 
+_SIGKILL = 9
+
 # So many candidates may hang or crash before the rest is given up: something else is wrong then.
 _MOST_DEATHS = 8
 
@@ -56,11 +58,12 @@ class Listener(Protocol):
 
 
 class _Died(Exception):
-    """The process is gone, or was killed. ``is_fault``: because of the candidate that was running."""
+    """The process is gone, or was killed. ``is_fault``: because of the candidate that was running; ``is_late``: for the budget."""
 
-    def __init__(self, reason: str, is_fault: bool) -> None:
+    def __init__(self, reason: str, is_fault: bool, is_late: bool = False) -> None:
         super().__init__(reason)
         self.is_fault = is_fault
+        self.is_late = is_late
 
 
 class Supervisor:
@@ -75,6 +78,8 @@ class Supervisor:
         self._errors: IO[bytes] | None = None
         self._running: Candidate | None = None
         self._what = ""
+        # Kernels that were running when a budget ended: the next time they come last.
+        self._suspects: set[str] = set()
 
     def gate(self, kernel: str, dtype: str, until: float | None = None) -> Outcome:
         """The verdict of the gate on ``kernel``. ``until`` is by ``time.monotonic()``."""
@@ -90,7 +95,7 @@ class Supervisor:
     ) -> Outcome:
         """The times of ``candidates`` for ``plan``. Those that hang or crash are left out, and the rest is asked for again."""
         outcome = Outcome()
-        waiting = list(candidates)
+        waiting = sorted(candidates, key=lambda candidate: candidate.kernel in self._suspects)
         for _ in range(_MOST_DEATHS):
             request = {
                 "do": "times",
@@ -135,7 +140,9 @@ class Supervisor:
         except _Died as death:
             self.close()
             outcome.error = str(death)
-            outcome.out_of_time = not death.is_fault
+            outcome.out_of_time = death.is_late
+            if death.is_late and self._running is not None:
+                self._suspects.add(self._running.kernel)
             if death.is_fault and self._running is not None:
                 outcome.failed[self._running.kernel] = f"{death} ({self._what}, {self._running})"
         except BaseException:
@@ -195,11 +202,12 @@ class Supervisor:
         except queue.Empty:
             if is_fault:
                 raise _Died(f"it did not come back within {patience:.3g} s", self._running is not None) from None
-            raise _Died("the budget has ended", False) from None
+            raise _Died("the budget has ended", False, True) from None
         if line is None:
             assert self._process is not None
             status = self._process.wait()
-            if self._running is None:
+            # From outside comes what no kernel does: a system that has run out of memory.
+            if self._running is None or status == -_SIGKILL:
                 raise _Died(f"the process that measures ended with status {status}: {self._last_words()}", False)
             raise _Died(f"it ended the process with status {status}: {self._last_words()}", True)
         event: dict[str, Any] = json.loads(line)
