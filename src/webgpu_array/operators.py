@@ -52,7 +52,8 @@ def _operators(function: Callable[[Any, Any], Tensor]) -> tuple[Callable[[Any, A
         if not _is_operand(other):
             return NotImplemented
         result = function(self, other)
-        if (result.dtype, result.shape) != (self.dtype, self.shape):
+        # A wider type of the same kind is rounded, as NumPy and torch do; a float never ends in an integer.
+        if (result.dtype.kind, result.shape) != (self.dtype.kind, self.shape):
             raise TypeError(
                 f"{function.__name__}: in place, {self.dtype.name} with shape {self.shape} cannot become "
                 f"{result.dtype.name} with shape {result.shape}; write x = x ... instead"

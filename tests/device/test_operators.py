@@ -64,6 +64,23 @@ def test_assigning_operators_keep_dtype_and_shape(device):
     np.testing.assert_array_equal(x.numpy(), [1, 2])
 
 
+@pytest.mark.parametrize(("narrow", "wide"), [("int16", "int64"), ("uint8", "uint32")])
+def test_assigning_operators_round_wider_types_of_the_same_kind(device, narrow, wide):
+    other = xp.asarray([3, 250], dtype=getattr(xp, wide), device=device)
+    x = xp.asarray([1, 5], dtype=getattr(xp, narrow), device=device)
+    x += other
+    assert x.dtype is getattr(xp, narrow)
+    np.testing.assert_array_equal(x.numpy(), np.asarray([4, 255]).astype(narrow))
+
+
+@pytest.mark.parametrize(("narrow", "wide"), [("float32", "float64"), ("complex64", "complex128")])
+def test_assigning_operators_round_to_single_precision(device, needs_float64, narrow, wide):
+    x = xp.ones(3, dtype=getattr(xp, narrow), device=device)
+    x += xp.full(3, 1e-9, dtype=getattr(xp, wide), device=device)
+    assert x.dtype is getattr(xp, narrow)
+    np.testing.assert_array_equal(x.numpy(), np.ones(3, dtype=narrow))
+
+
 def test_other_classes_may_have_operators_for_tensors(device):
     class Other:
         def __radd__(self, left):
