@@ -35,6 +35,24 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (lane == 0u && is_there) {
         info[matrix] = factored.zero_pivot;
     }
+    if (RIGHT >= LANES) {
+        // A lane has columns of its own, and waits for nobody.
+        for (var c = N + lane; c < N + RIGHT; c += LANES) {
+            for (var back = 0u; back < N; back++) {
+                let step = N - 1u - back;
+                let row = pivot_of[team][step];
+                let x = over(tile[team][row][c], tile[team][row][step]);
+                if (is_there) {
+                    out[(matrix * N + step) * RIGHT + c - N] = x;
+                }
+                for (var s = 0u; s < step; s++) {
+                    let above = pivot_of[team][s];
+                    tile[team][above][c] = minus(tile[team][above][c], times(tile[team][above][step], x));
+                }
+            }
+        }
+        return;
+    }
     for (var back = 0u; back < N; back++) {
         let step = N - 1u - back;
         let row = pivot_of[team][step];

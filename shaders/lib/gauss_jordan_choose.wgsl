@@ -109,8 +109,8 @@ fn choose(group: u32, lane: u32) {
                     for (var r = 0u; r < ROWS; r++) {
                         if (keys[r] == largest) {
                             pivot_four[c % 2u] = a[r][0];
-                            // A column of zeros proposes no row.
-                            if (IS_FINAL || a[r][0][c] != T(0)) {
+                            // A column of zeros proposes no row. (NaN != 0 is false where it becomes an ordered comparison.)
+                            if (IS_FINAL || !(a[r][0][c] == T(0))) {
                                 own_step[r] = step;
                                 own_four[r] = a[r][0];
                                 number[r] = 0u;

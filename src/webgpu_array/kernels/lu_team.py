@@ -67,4 +67,4 @@ class LUTeamDeterminant:
 def _nbytes(plan: Solve | Determinant, n_rhs: int) -> int:
     """Workgroup memory of a team: the matrix with its right-hand sides, where the pivots are, and room for a product."""
     element = plan.dtype.storage_bytes
-    return plan.n * ((plan.n + n_rhs) | 1) * element + 4 * plan.n + plan.n * (2 * element + 8)
+    return plan.n * ((plan.n + n_rhs) | 1) * element + 12 * (plan.n + 3) + plan.n * (2 * element + 8)

@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import DeviceError, KernelError, PluginWarning, TuningWarning
 from ..gpu.device import Device
 from ..kernels.protocol import Config, Kernel
-from ..plans.linalg import Inverse, MatMul
+from ..plans.linalg import Determinant, Inverse, MatMul, Solve
 from ..plans.reduction import Reduce
 from ..plugins import BUILT_IN, registry
 from . import store
@@ -27,9 +27,9 @@ from .store import Cell, Measured, Quarantine, Store, Timing
 TUNED = frozenset((Inverse.operation,))
 
 # Operations whose built-in kernels run without wgpu's run-time checks, which cost them up to half of
-# their speed: positions follow from the plan's sizes alone, never from data, and the tests have
-# been over every size and layout (for the inverse docs/gate.md as well).
-_TRUSTED = frozenset((Inverse.operation, MatMul.operation, Reduce.operation))
+# their speed: positions follow from the plan's sizes, of data only from which rows are pivots, and those are below the order; and the
+# tests have been over every size and layout (for the inverse docs/gate.md as well).
+_TRUSTED = frozenset(plan.operation for plan in (Determinant, Inverse, MatMul, Reduce, Solve))
 
 # A default that takes this much longer than the best stays: two measurements differ by as much.
 TIE = 0.03
