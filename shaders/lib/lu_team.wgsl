@@ -5,36 +5,16 @@
 // Constants: T (real or complex), N (order: 1 to 32), RIGHT (0 or more), LANES (invocations of a team), TEAMS (in a workgroup, each
 // with a matrix: N (N + RIGHT | 1) elements of workgroup memory and about 3 N words).
 // Source: Golub and Van Loan, Matrix Computations, 4th ed., algorithm 3.4.1.
-// uses: pivot_key_*
+// uses: lu_small
 
 // An odd number of elements, so that lanes with neighbouring rows meet different banks.
 const PITCH = (N + RIGHT) | 1u;
-const NAN_KEY = ~KEY_TAG;
 const KEY_FOURS = (N + 3u) / 4u;
 
 var<workgroup> tile: array<array<array<T, PITCH>, N>, TEAMS>;
 var<workgroup> pivot_of: array<array<u32, N>, TEAMS>;
 // Of this step and of the next, by row: 0 of rows that were pivots.
 var<workgroup> keys: array<array<array<vec4<u32>, KEY_FOURS>, 2>, TEAMS>;
-
-struct Factored {
-    zero_pivot: u32,  // 1-based step of the first one, or 0; 0 of a matrix that holds NaN, as `last` tells
-    last: T,          // pivot
-    is_odd: bool,     // the permutation
-}
-
-// An element, NaN for an infinity: elimination carries NaN into the last pivot. `zero` is 0, unknown to the compiler.
-fn nan_of_infinity(x: T, zero: u32) -> T {
-    if (holds_inf(x)) {
-        return nan_number(zero);
-    }
-    return x;
-}
-
-// What a search for a pivot compares.
-fn key_of(x: T, row: u32) -> u32 {
-    return select(pivot_key(size_of(x)), NAN_KEY, holds_nan(x)) | pivot_tag(row, N);
-}
 
 // Begins and ends with a barrier. All lanes search alike, so that they need not tell each other what they found.
 fn factor(team: u32, lane: u32) -> Factored {
@@ -63,8 +43,7 @@ fn factor(team: u32, lane: u32) -> Factored {
             result.zero_pivot = step + 1u;
         }
         result.last = pivot;
-        // Rows that come later although they stand above.
-        result.is_odd = result.is_odd != ((countOneBits(~used & ((1u << row) - 1u)) & 1u) == 1u);
+        result.is_odd = result.is_odd != is_odd_way(used, row);
         used |= 1u << row;
         for (var r = lane; r < N; r += LANES) {
             var key = 0u;

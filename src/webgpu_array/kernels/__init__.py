@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..hookspecs import hookimpl
 from .arg_extreme import ArgExtremeColumns, ArgExtremeRows
-from .cholesky import CholeskyBlocked
-from .cholesky_inverse import CholeskyInverse, SymmetricSweep
+from .cholesky import CholeskyBlocked, CholeskySmall
+from .cholesky_inverse import SymmetricSweep, SymmetricSweepBlocked
 from .compact import CompactKernel, CountFlagsKernel
 from .elementwise import ElementwiseKernel
 from .fft import ChirpKernel, RealSpectrumKernel, StockhamKernel
@@ -30,6 +30,7 @@ from .jacobi import (
 )
 from .lu import LUDeterminant, LUInverse, LUSolve
 from .lu_blocked import LUBlockedDeterminant, LUBlockedSolve
+from .lu_lanes import LULanesDeterminant, LULanesSolve
 from .lu_team import LUTeamDeterminant, LUTeamSolve
 from .matmul import MatMulDot, MatMulLarge, MatMulSmall, MatMulTiled
 from .philox import PhiloxKernel
@@ -72,16 +73,19 @@ def webgpu_array_kernels() -> list[Kernel]:
         GaussJordanBlocked(),
         InverseStatusKernel(),
         SymmetricSweep(),
-        CholeskyInverse(),
+        SymmetricSweepBlocked(),
         NewtonStepSmall(),
         NewtonStep(),
         LUInverse(),
+        LULanesSolve(),
         LUTeamSolve(),
         LUBlockedSolve(),
         LUSolve(),
+        LULanesDeterminant(),
         LUTeamDeterminant(),
         LUBlockedDeterminant(),
         LUDeterminant(),
+        CholeskySmall(),
         CholeskyBlocked(),
         QRBlocked(),
         FirstNonzeroKernel(),
