@@ -281,6 +281,16 @@ def test_a_new_version_ends_the_quarantine(own_device: Any, store: Store, instal
     assert choice.choose(Inverse(float32, N, BATCH), own_device).kernel is better
 
 
+def test_new_text_ends_the_quarantine(own_device: Any, store: Store, install: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin = install("launches", is_first=True)
+    with pytest.warns(PluginWarning):
+        check(own_device)
+    choice._failed.clear()
+    assert choice.choose(Inverse(float32, N, BATCH), own_device).kernel is not plugin
+    monkeypatch.setattr(choice, "source_of_files", lambda kernel: "another text")
+    assert choice.choose(Inverse(float32, N, BATCH), own_device).kernel is plugin
+
+
 def test_without_permission_to_write_the_quarantine_holds_all_the_same(
     own_device: Any, tmp_path: Path, install: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

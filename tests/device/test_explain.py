@@ -17,12 +17,12 @@ from webgpu_array.dtypes import float32
 from webgpu_array.plans.linalg import Inverse, Solve
 from webgpu_array.plugins import registry
 from webgpu_array.tuner import explanation
-from webgpu_array.tuner.choice import distribution_of
+from webgpu_array.tuner.choice import distribution_of, quarantine_row
 from webgpu_array.tuner.explain import explain
 from webgpu_array.tuner.explanation import Candidate, Explanation
 from webgpu_array.tuner.fingerprint import canonical, fingerprint, source_of_candidate, source_of_kernel
 from webgpu_array.tuner.settings import tuning
-from webgpu_array.tuner.store import Quarantine, Store, Timing, Verdict
+from webgpu_array.tuner.store import Store, Timing, Verdict
 
 # Three kernels that can all do this on every device; the first is the default there.
 N, BATCH = 3, 1000
@@ -52,7 +52,7 @@ class Rows:
         Store.load().add(fingerprint(self.device), verdicts=[dataclasses.replace(row, **changes)])
 
     def quarantine(self, kernel: str, reason: str) -> None:
-        row = Quarantine(kernel, distribution_of(kernel), registry().kernels[kernel].version, reason)
+        row = quarantine_row(registry().kernels[kernel], reason)
         Store.load().add(fingerprint(self.device), quarantined=[row])
 
 

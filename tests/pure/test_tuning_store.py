@@ -24,7 +24,7 @@ OTHER = as_fingerprint({**FACTS, "device": "Another", "kind": "software"})
 
 TIMING = Timing("inverse", "float32", 8, 1000, "fast", {"workgroup": 64}, "fast-kernels 1.0", "abc", (1.0, 3.0, 1.5), 0.25)
 VERDICT = Verdict("fast", "float32", "fast-kernels 1.0", 1, "abc", "stable")
-QUARANTINE = Quarantine("broken", "fast-kernels 1.0", 1, "it hung")
+QUARANTINE = Quarantine("broken", "fast-kernels 1.0", 1, "a1b2", "it hung")
 
 # Run in ten processes: each adds twenty rows.
 ADD_TWENTY = """

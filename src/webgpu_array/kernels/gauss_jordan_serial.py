@@ -40,7 +40,11 @@ class GaussJordanSerial:
             return COMPLEX
         if device.kind != "software":
             return f"{device.name} is not a software adapter"
-        return None if plan.n <= _LARGEST else f"a panel of {plan.n} rows takes long to compile"
+        if plan.n > _LARGEST:
+            return f"a panel of {plan.n} rows takes long to compile"
+        least = _WORKGROUP * plan.n**2 * plan.dtype.storage_bytes
+        most = device.limits["max-storage-buffer-binding-size"]
+        return None if least <= most // 2 else f"{_WORKGROUP} matrices of order {plan.n} hardly fit one binding"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         return [{"workgroup": _WORKGROUP, "panel": panel} for panel in (_PANEL, 2 * _PANEL)]

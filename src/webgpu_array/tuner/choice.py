@@ -19,7 +19,7 @@ from ..plans.linalg import Determinant, Inverse, MatMul, Solve
 from ..plans.reduction import Reduce
 from ..plugins import BUILT_IN, registry
 from . import store
-from .fingerprint import fingerprint, source_of_candidate, source_of_kernel
+from .fingerprint import fingerprint, source_of_candidate, source_of_files, source_of_kernel
 from .settings import current
 from .store import Cell, Measured, Quarantine, Store, Timing
 
@@ -102,14 +102,12 @@ def quarantine(kernel: Kernel, device: Device, reason: Exception | str) -> str:
         if not _may_be_left_out(kernel) or not is_fault_of_kernel(reason):
             raise reason
         reason = f"{type(reason).__name__}: {reason}"
-    distribution = distribution_of(kernel.name)
     _failed[device.name, kernel.name] = reason
     store.changes += 1
     if current().mode != "off":
-        row = Quarantine(kernel.name, distribution, kernel.version, reason)
-        Store.load().add(fingerprint(device), quarantined=[row])
+        Store.load().add(fingerprint(device), quarantined=[quarantine_row(kernel, reason)])
     warnings.warn(
-        f"kernel {kernel.name} of {distribution} is not used on {device.name} any more: {reason}", PluginWarning, stacklevel=3
+        f"kernel {kernel.name} of {distribution_of(kernel.name)} is not used on {device.name} any more: {reason}", PluginWarning, stacklevel=3
     )
     return reason
 
@@ -120,9 +118,13 @@ def why_quarantined(kernel: Kernel, device: Device) -> str | None:
     if failed is not None or current().mode == "off" or not _may_be_left_out(kernel):
         return failed
     row = Store.load().measured(fingerprint(device)).quarantined.get(kernel.name)
-    if row is None or (row.distribution, row.kernel_version) != (distribution_of(kernel.name), kernel.version):
-        return None
-    return row.reason
+    is_same = row is not None and row == replace(quarantine_row(kernel, row.reason), date=row.date)
+    return row.reason if row is not None and is_same else None
+
+
+def quarantine_row(kernel: Kernel, reason: str) -> Quarantine:
+    """What says that ``kernel``, as it is now, must not be used."""
+    return Quarantine(kernel.name, distribution_of(kernel.name), kernel.version, source_of_files(kernel), reason)
 
 
 def is_fault_of_kernel(error: Exception) -> bool:

@@ -8,10 +8,10 @@ from typing import Any
 from ..gpu.device import Device
 from ..plugins import BUILT_IN, registry
 from .cases import plan_of
-from .choice import distribution_of, is_fresh, quarantine, why_quarantined
+from .choice import distribution_of, is_fresh, quarantine, quarantine_row, why_quarantined
 from .fingerprint import fingerprint, source_of_kernel
 from .measuring import Candidate
-from .store import Cell, Quarantine, Store, Timing, Verdict
+from .store import Cell, Store, Timing, Verdict
 
 
 class Desk:
@@ -89,9 +89,6 @@ class Desk:
     ) -> None:
         """Adds to the store; kernels in ``failed`` are put into quarantine for these reasons."""
         verdicts, timings = tuple(verdicts), tuple(timings)
-        quarantined = [
-            Quarantine(kernel, distribution_of(kernel), registry().kernels[kernel].version, reason)
-            for kernel, reason in (failed or {}).items()
-        ]
+        quarantined = [quarantine_row(registry().kernels[kernel], reason) for kernel, reason in (failed or {}).items()]
         if verdicts or timings or quarantined:
             self._store.add(self._fingerprint, verdicts=verdicts, timings=timings, quarantined=quarantined)

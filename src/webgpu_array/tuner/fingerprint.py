@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
+from .. import kernels
 from ..gpu.adapters import versions
 from ..gpu.device import Device
 from ..kernels.protocol import Capabilities, Config, Kernel, Work
+from ..shader import SHADERS
 
 # Hexadecimal digits: enough that two devices, or two texts, never share them by chance.
 _DIGITS = 16
@@ -75,6 +79,22 @@ def source_of_kernel(kernel: Kernel, plan: Any, device: Capabilities) -> str:
         if kernel.why_not(probe, device) is None:
             return source_of(kernel.launches(probe, device, kernel.configs(probe, device)[0]))
     return ""
+
+
+def source_of_files(kernel: Kernel) -> str:
+    """The hash of the module that defines the kernel, and of the modules and shaders beside it where that is a package.
+
+    For kernels that cannot be asked what they launch, since they fail.
+    """
+    module = sys.modules.get(type(kernel).__module__)
+    if module is None or not module.__file__:
+        return ""
+    file = Path(module.__file__)
+    files = [file]
+    if module.__package__:
+        folders = [file.parent] if module.__package__ != kernels.__name__ else [file.parent, SHADERS]
+        files = sorted(path for folder in folders for kind in ("*.py", "*.wgsl") for path in folder.rglob(kind))
+    return _hash("".join(path.read_text(encoding="utf-8") for path in files))
 
 
 def canonical(plan: Any) -> Any:

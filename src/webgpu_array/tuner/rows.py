@@ -81,11 +81,16 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """A kernel that must not be used unless it is named, and why. It ends with another version of the kernel or its distribution."""
+    """A kernel that must not be used unless it is named, and why.
+
+    It ends with another version of the kernel or its distribution, and when the kernel's text changes: ``source`` is
+    ``fingerprint.source_of_files``.
+    """
 
     kernel: str
     distribution: str
     kernel_version: int
+    source: str
     reason: str
     date: str = field(default_factory=now)
 
