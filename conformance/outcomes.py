@@ -39,7 +39,8 @@ def summarized(report: Path, expected: dict[str, str]) -> tuple[dict[str, int], 
             ended, reason = "failed", f"{case.get('classname')}::{name}"
         elif outcome.get("type") == "pytest.xfail":
             ended = "expected to fail"
-            reason = expected.get(name) or expected.get(name.partition("[")[0], "")
+            ours = expected.get(name) or expected.get(name.partition("[")[0])
+            reason = ours or f"by the suite itself: {outcome.get('message', '')}"
         else:
             ended, reason = "skipped", outcome.get("message", "")
         counts[ended] += 1
@@ -49,9 +50,10 @@ def summarized(report: Path, expected: dict[str, str]) -> tuple[dict[str, int], 
 
 
 def expected_failures(path: Path) -> dict[str, str]:
-    """What is in a file of xfails/: names of tests, with or without parameters, each with the comment above it.
+    """What is in a file of xfails/: names of tests, with or without parameters, each with the reason above it.
 
-    A line is an id of pytest, or what comes before its ``[``, for every test of that name.
+    A line is an id of pytest, or what comes before its ``[``, for every test of that name. What is returned for it is
+    the id without parameters and the reason.
     """
     found = {}
     reason: list[str] = []
@@ -59,7 +61,8 @@ def expected_failures(path: Path) -> dict[str, str]:
         if line.startswith("#"):
             reason.append(line.lstrip("# "))
         elif line:
-            found[line.rpartition("::")[2]] = f"{line}: {' '.join(reason)}"
+            test = line.partition("[")[0]
+            found[line[len(test.rpartition("::")[0]) + 2 :]] = f"{test}: {' '.join(reason)}"
         else:
             reason = []
     return found

@@ -2,19 +2,16 @@
 
 The tests are parametrized by three generators of ``sklearn.utils._array_api``, which name the namespaces that
 scikit-learn supports. This module must be imported before any test of scikit-learn: it puts others in their place.
-Only tests that name webgpu_array are kept.
 
-    SCIPY_ARRAY_API=1 python -m pytest -p sklearn_plugin --pyargs sklearn.decomposition
+    SCIPY_ARRAY_API=1 python -m pytest -p only_ours -p sklearn_plugin --pyargs sklearn.decomposition
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pytest
+from only_ours import NAMESPACE
 from sklearn.utils import _array_api
-
-NAMESPACE = "webgpu_array"
 
 # The dtype is named because None would select the tolerance of float64.
 DTYPES = ("float32", "float64")
@@ -55,11 +52,3 @@ for _replacement in (
     yield_mixed_namespace_input_permutations,
 ):
     setattr(_array_api, _replacement.__name__, _replacement)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Drops the tests that have nothing to do with array namespaces."""
-    dropped = [item for item in items if NAMESPACE not in item.name]
-    items[:] = [item for item in items if NAMESPACE in item.name]
-    config.hook.pytest_deselected(items=dropped)

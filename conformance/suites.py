@@ -16,6 +16,9 @@ from pathlib import Path
 
 from outcomes import FOLDER, Result, expected_failures, summarized
 
+# What is tested is this package: without the kernels of plugins, and without what the user has measured.
+_ONLY_THIS_PACKAGE = {"WEBGPU_ARRAY_PLUGINS": "", "WEBGPU_ARRAY_TUNING": ""}
+
 
 @dataclass(frozen=True)
 class Options:
@@ -60,7 +63,7 @@ def run(suite: Suite, options: Options) -> Result:
                 *(f"--timeout={options.timeout}", *how.arguments, *options.more),
             ],
             cwd=how.folder,
-            env={**os.environ, **how.environment},
+            env={**os.environ, **_ONLY_THIS_PACKAGE, **how.environment},
         ).returncode
         minutes = (time.monotonic() - start) / 60
         if not report.exists():
@@ -111,33 +114,75 @@ def _revision(checkout: Path) -> str:
     return done.stdout.strip() or "an unknown commit"
 
 
+def _array_api_compat(options: Options) -> Run:
+    tests = _installed("array_api_compat") / "tests"
+    return _of_a_package(
+        "array-api-compat",
+        "compat_plugin",
+        f"the tests in array-api-compat {version('array-api-compat')} of its helper functions",
+        sorted(path for path in tests.glob("test_*.py") if "all_libraries" in path.read_text("utf-8")),
+    )
+
+
+def _array_api_extra(options: Options) -> Run:
+    package = _installed("array_api_extra")
+    return _of_a_package(
+        "array-api-extra",
+        "extra_plugin",
+        f"the tests in array-api-extra {version('array-api-extra')}, the whole of them",
+        [package / "tests" / "main"],
+        # As they are run by their authors.
+        ("-W", "error"),
+    )
+
+
 def _scikit_learn(options: Options) -> Run:
-    found = find_spec("sklearn")
-    if found is None or found.origin is None:
-        raise ValueError('scikit-learn is not installed; the extra "conformance" has it')
-    package = Path(found.origin).parent
+    package = _installed("sklearn")
     files = sorted(path for path in package.rglob("tests/test_*.py") if "yield_namespace" in path.read_text("utf-8"))
     # Its checks of every estimator ask for namespaces in another module.
     files.append(package / "tests" / "test_common.py")
-    return Run(
+    return _of_a_package(
+        "scikit-learn",
+        "sklearn_plugin",
         f"the array-API tests in scikit-learn {version('scikit-learn')}, in float32 and float64, "
         f"and mixed with NumPy {version('numpy')} and array-api-strict {version('array-api-strict')}; "
         f"with SciPy {version('scipy')}",
-        package.parent,
+        files,
+    )
+
+
+def _of_a_package(
+    name: str, plugin: str, what: str, paths: list[Path], more: tuple[str, ...] = ("-W", "ignore")
+) -> Run:
+    """Tests that are installed along with a package, which ``plugin`` points at this one."""
+    site = next(parent for parent in paths[0].parents if not (parent / "__init__.py").exists())
+    return Run(
+        what,
+        site,
         [
-            *map(str, files),
-            *("-p", "sklearn_plugin", "-p", "expected_failures", "-p", "no:warnings"),
-            f"--expected-failures={_xfails('scikit-learn')}",
-            *(f"--rootdir={package.parent}", f"--config-file={FOLDER / 'pytest.ini'}"),
+            *map(str, paths),
+            *("-p", "only_ours", "-p", plugin, "-p", "expected_failures", *more),
+            f"--expected-failures={_xfails(name)}",
+            *(f"--rootdir={site}", f"--config-file={FOLDER / 'pytest.ini'}"),
         ],
         {"SCIPY_ARRAY_API": "1", "PYTHONPATH": os.pathsep.join([str(FOLDER), os.environ.get("PYTHONPATH", "")])},
     )
+
+
+def _installed(module: str) -> Path:
+    """Where a package lies. Raises ValueError where it is not installed."""
+    found = find_spec(module)
+    if found is None or found.origin is None:
+        raise ValueError(f'{module} is not installed; the extra "conformance" has it')
+    return Path(found.origin).parent
 
 
 SUITES = {
     suite.name: suite
     for suite in (
         Suite("array-api-tests", _array_api_tests),
+        Suite("array-api-compat", _array_api_compat),
+        Suite("array-api-extra", _array_api_extra),
         Suite("scikit-learn", _scikit_learn),
     )
 }

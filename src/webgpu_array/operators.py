@@ -20,7 +20,9 @@ from .tensor import Tensor
 
 __all__ = ["Methods", "Tensor", "attach"]
 
-_API_VERSION = "2025.12"
+# Versions of the standard that code may ask for. The namespace follows the last; whoever wants an older one finds its
+# names in it, as NumPy and array-api-compat answer too.
+_API_VERSIONS = ("2021.12", "2022.12", "2023.12", "2024.12", "2025.12")
 
 # DLPack's numbers for kinds of devices (dlpack.h, DLDeviceType). The standard's enumeration ends before WebGPU.
 _DLPACK_CPU = 1
@@ -55,7 +57,7 @@ def _operators(function: Callable[[Any, Any], Tensor]) -> tuple[Callable[[Any, A
         # A wider type of the same kind is rounded, as NumPy and torch do; a float never ends in an integer.
         if (result.dtype.kind, result.shape) != (self.dtype.kind, self.shape):
             raise TypeError(
-                f"{function.__name__}: in place, {self.dtype.name} with shape {self.shape} cannot become "
+                f"{function.__name__}: in place, dtype {self.dtype.name} with shape {self.shape} cannot become "
                 f"{result.dtype.name} with shape {result.shape}; write x = x ... instead"
             )
         indexing.setitem(self, ..., result)
@@ -250,9 +252,11 @@ class Methods:
         return interop.from_numpy, (interop.to_numpy(self), self.dtype, self.device)
 
     def __array_namespace__(self: Any, /, *, api_version: str | None = None) -> Any:
-        """The namespace of this package. Raises ValueError for a version of the standard it does not follow."""
-        if api_version not in (None, _API_VERSION):
-            raise ValueError(f"__array_namespace__: version {api_version!r} is not supported; use {_API_VERSION!r}")
+        """The namespace of this package, whichever version is asked for. Raises ValueError for one it does not know."""
+        if api_version not in (None, *_API_VERSIONS):
+            raise ValueError(
+                f"__array_namespace__: version {api_version!r} is not supported; use one of {', '.join(_API_VERSIONS)}"
+            )
         return sys.modules[__package__]
 
     def __array__(self: Any, dtype: Any = None, copy: bool | None = None) -> Any:

@@ -49,7 +49,7 @@ def test_no_failure_is_kept(modules) -> None:
 def test_outcomes_are_counted_with_their_reasons(modules, tmp_path: Path) -> None:
     outcomes, _ = modules
     (tmp_path / "report.xml").write_text(REPORT)
-    (tmp_path / "xfails.txt").write_text("# The file.\n\n# It cannot\n# be done.\na/test_b.py::test_known\n")
+    (tmp_path / "xfails.txt").write_text("# The file.\n\n# It cannot\n# be done.\na/test_b.py::test_known[x-1]\n")
     counts, reasons = outcomes.summarized(tmp_path / "report.xml", outcomes.expected_failures(tmp_path / "xfails.txt"))
     assert counts == {"passed": 1, "failed": 1, "expected to fail": 1, "skipped": 1}
     assert reasons == [
@@ -68,4 +68,7 @@ def test_every_suite_has_a_file_of_expected_failures() -> None:
 def test_an_unknown_suite_is_refused_by_name() -> None:
     done = subprocess.run([sys.executable, CONFORMANCE / "run", "numpy"], capture_output=True, text=True)
     assert done.returncode == 2
-    assert "no suite is called numpy; there are: array-api-tests, scikit-learn" in done.stderr
+    assert (
+        "no suite is called numpy; there are: array-api-tests, array-api-compat, array-api-extra, scikit-learn"
+        in done.stderr
+    )
