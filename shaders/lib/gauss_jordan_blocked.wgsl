@@ -19,8 +19,11 @@
 // ill-conditioned matrices. Rows never move and are scaled at the end:
 // A⁻¹[k, pivot_of[j]] = work[pivot_of[k], j] scale[pivot_of[k]], with pivot_of the second half of step_of.
 //
-// `work` is padded with zeros to `ld` rows and columns, a multiple of BLOCK, so that only
-// the first and the last pass know the order n.
+// LU factorizations run the same passes without Jordan's half: rows that are pivots already take nothing, so that row
+// pivot_of[s] ends as row s of U, and only columns right of a block are updated, among them right-hand sides, which end as L⁻¹ of them.
+//
+// `work` is padded with zeros to `ld` rows and columns, a multiple of BLOCK, so that only the first and the last pass know the order n.
+// Its rows are `pitch` elements apart, right-hand sides included.
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4;
 // Quintana-Ortí et al., A note on parallel matrix inversion, SIAM J. Sci. Comput. 22 (2001).
 
