@@ -31,8 +31,9 @@ TUNED = frozenset((Inverse.operation,))
 # tests have been over every size and layout (for the inverse docs/gate.md as well).
 _TRUSTED = frozenset(plan.operation for plan in (Determinant, Inverse, MatMul, Reduce, Solve))
 
-# A default that takes this much longer than the best stays: two measurements differ by as much.
-TIE = 0.03
+# A default that takes this much longer than the best stays: two measurements differ by as much. And so much more at a distance of 1,
+# for what wins by little there may well lose here.
+_TIE, _TIE_FAR = 0.03, 0.15
 
 # Factors in n and in batch beyond which a measurement says nothing of a plan.
 NEAR = 2.0, 8.0
@@ -181,6 +182,11 @@ def distance(plan: Any, cell: Cell) -> float:
     return math.hypot(*away) if max(away) <= 1 else math.inf
 
 
+def tie(plan: Any, cell: Cell) -> float:
+    """By which share of the default's time another candidate must be faster in ``cell`` to replace it for ``plan``."""
+    return _TIE + _TIE_FAR * distance(plan, cell)
+
+
 def near(plan: Any, measured: Measured) -> Iterator[tuple[Cell, list[Timing]]]:
     """What was measured near ``plan``, the nearest first."""
     cells = measured.cells(plan.operation, plan.dtype.name)
@@ -223,20 +229,20 @@ def _fastest(plan: Any, device: Device, usual: Choice) -> Choice:
         # Where the default was not measured it may be the best for all we know: it has its bounds in n.
         if usual_ms is None:
             continue
-        best = _best(plan, device, usual, rows, usual_ms, known)
+        best = _best(plan, device, usual, rows, usual_ms * (1 - tie(plan, cell)), known)
         n, batch = cell
         if best is None:
-            return replace(usual, why=f"the default is the fastest, or within {TIE:.0%} of it, in what was measured for {n}x{batch}")
+            return replace(usual, why=f"the default is the fastest, or within {tie(plan, cell):.0%} of it, in what was measured for {n}x{batch}")
         kernel = registry().kernels[best.kernel]
         why = f"it took {best.ms:.3g} ms for {n}x{batch}, and the default {usual.kernel.name} {usual_ms:.3g} ms"
         return Choice(kernel, best.config, True, registry().owner(kernel.name) != BUILT_IN, why, best)
     return replace(usual, why="it is the default, and nothing was measured near by")
 
 
-def _best(plan: Any, device: Device, usual: Choice, rows: list[Timing], usual_ms: float, known: Measured) -> Timing | None:
-    """The fastest of a cell's rows that may be used, where it is faster than the default."""
+def _best(plan: Any, device: Device, usual: Choice, rows: list[Timing], below: float, known: Measured) -> Timing | None:
+    """The fastest of a cell's rows that may be used, of those that take less than ``below`` milliseconds."""
     for row in sorted(rows, key=lambda row: row.ms):
-        if row.ms >= usual_ms * (1 - TIE):
+        if row.ms >= below:
             return None
         if (row.kernel, row.config) == (usual.kernel.name, usual.config):
             continue

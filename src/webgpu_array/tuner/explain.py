@@ -13,7 +13,7 @@ from typing import Any
 from ..gpu.device import Device
 from ..kernels.protocol import Config, Kernel
 from ..plugins import registry
-from .choice import NEAR, TIE, TUNED, Choice, choose, distribution_of, is_fresh, near, why_quarantined
+from .choice import NEAR, TUNED, Choice, choose, distribution_of, is_fresh, near, tie, why_quarantined
 from .explanation import (
     CANNOT,
     CHOSEN,
@@ -140,7 +140,7 @@ class _Case:
         if found.lead >= 1:
             by = f"{found.lead:.2f} times as fast as {runner_up.kernel}" if found.lead >= 1.005 else f"as fast as {runner_up.kernel}"
             return f"{frozen}it is the fastest measured {where}, {by}"
-        return f"{frozen}it is the default, and stays: {runner_up.kernel} is {1 / found.lead - 1:.1%} faster {where}, and up to {TIE:.0%} count as a tie"
+        return f"{frozen}it is the default, and stays: {runner_up.kernel} is {1 / found.lead - 1:.1%} faster {where}, and up to {tie(self.plan, self.cell):.0%} count as a tie"
 
     def _candidates(self) -> Iterator[Candidate]:
         """In the order of the registry; then those that were measured once, and are gone."""
