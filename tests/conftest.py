@@ -29,6 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     os.environ["WEBGPU_ARRAY_PLUGINS"] = ""
     os.environ["WEBGPU_ARRAY_TUNING"] = ""
+    # SciPy reads it when it is imported, and scikit-learn gives tensors to SciPy.
+    os.environ["SCIPY_ARRAY_API"] = "1"
     if config.getoption("--browser"):
         os.environ["WEBGPU_ARRAY_BROWSER_LIMITS"] = "1"
 
