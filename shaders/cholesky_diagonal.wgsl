@@ -1,34 +1,38 @@
-// Factors a diagonal block of every matrix in place: a workgroup per matrix.
+// Factors a diagonal block of every matrix: a workgroup per matrix, in registers.
 //
-// With UPPER the matrix lies transposed: its upper triangle then is the lower one of the conjugate
-// matrix, whose factor, transposed, is the upper factor that is wanted.
-//
-// out: (batch, n, n); info: (batch,) 0, or the order of the first leading minor that is not positive.
-// Constants: T (real or complex), BLOCK (1 to 32; BLOCK² elements of workgroup memory), UPPER,
-// WORKGROUP (1 to the device's limit).
-// Source: Golub and Van Loan, Matrix Computations, 4th ed., algorithm 4.2.2 (outer products).
-// uses: grid
+// work: (batch, ld, ld), of which the upper triangle is read; with KEPT the block's becomes U. factor: (batch, BLOCK, BLOCK) receives
+// U, with the reciprocal of its diagonal. info: (batch,) 0, or the order of the first leading minor that is not positive.
+// Constants: T (real or complex), BLOCK (a multiple of 4), KEPT, those of lib/symmetric_tile: ORDER and STEPS are BLOCK, MEMBERS 1.
+// INVOCATIONS: of lib/symmetric_tile.
+// uses: grid, symmetric_tile
 
 struct Params {
     batch: u32,
-    n: u32,
-    column: u32,  // first row and column of the block
-    width: u32,   // its order, at most BLOCK
+    ld: u32,
+    first: u32,  // row and column of the block
 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> out: array<T>;
-@group(0) @binding(1) var<storage, read_write> info: array<i32>;
+@group(0) @binding(0) var<storage, read_write> work: array<T>;
+@group(0) @binding(1) var<storage, read_write> factor: array<T>;
+@group(0) @binding(2) var<storage, read_write> info: array<i32>;
 
-var<workgroup> tile: array<array<T, BLOCK>, BLOCK>;
-
-// Where row i and column j of the block of a matrix lie.
 fn place(matrix: u32, i: u32, j: u32) -> u32 {
-    let row = params.column + select(i, j, UPPER);
-    let col = params.column + select(j, i, UPPER);
-    return (matrix * params.n + row) * params.n + col;
+    return (matrix * params.ld + params.first + i) * params.ld + params.first + j;
 }
 
-@compute @workgroup_size(WORKGROUP)
+fn load_four(matrix: u32, i: u32, j: u32, k: u32) -> Four {
+    let at = place(matrix, i + k, j);
+    return Four(work[at], work[at + 1u], work[at + 2u], work[at + 3u]);
+}
+
+fn keep(matrix: u32, row: u32, column: u32, element: T, divisor: T) {
+    factor[(matrix * BLOCK + row) * BLOCK + column] = divisor;
+    if (KEPT) {
+        work[place(matrix, row, column)] = element;
+    }
+}
+
+@compute @workgroup_size(INVOCATIONS)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
@@ -36,41 +40,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (matrix >= params.batch) {
         return;
     }
-    let width = params.width;
-    for (var e = lane; e < width * width; e += WORKGROUP) {
-        tile[e / width][e % width] = out[place(matrix, e / width, e % width)];
-    }
-    if (lane == 0u && params.column == 0u) {
-        info[matrix] = 0;
-    }
-    for (var step = 0u; step < width; step++) {
-        workgroupBarrier();
-        let pivot = real_part(tile[step][step]);
-        let is_positive = pivot > F(0) && !is_nan(pivot);
-        let root = select(F(1), sqrt(pivot), is_positive);
-        for (var i = step + 1u + lane; i < width; i += WORKGROUP) {
-            tile[i][step] = over_real(tile[i][step], root);
-        }
-        workgroupBarrier();
-        if (lane == 0u) {
-            tile[step][step] = of_real(root);
-            if (!is_positive && info[matrix] == 0) {
-                info[matrix] = i32(params.column + step + 1u);
-            }
-        }
-        let rest = width - step - 1u;
-        for (var e = lane; e < rest * rest; e += WORKGROUP) {
-            let i = step + 1u + e / rest;
-            let j = step + 1u + e % rest;
-            if (j <= i) {
-                tile[i][j] = minus(tile[i][j], times(tile[i][step], conjugate(tile[j][step])));
-            }
-        }
-    }
-    workgroupBarrier();
-    for (var e = lane; e < width * width; e += WORKGROUP) {
-        if (e % width <= e / width) {
-            out[place(matrix, e / width, e % width)] = tile[e / width][e % width];
+    load_squares(lane, matrix);
+    eliminate(0u, lane, matrix);
+    if (lane == 0u) {
+        let minor = minors[0];
+        if (params.first == 0u) {
+            info[matrix] = i32(minor);
+        } else if (minor != 0u && info[matrix] == 0) {
+            info[matrix] = i32(params.first + minor);
         }
     }
 }

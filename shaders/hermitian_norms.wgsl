@@ -1,17 +1,17 @@
-// Sums of the magnitudes in every column of Hermitian matrices, of which the lower triangle is read, and of their inverses.
+// Sums of the magnitudes in whole columns, from those within squares.
 //
-// x, inverse: (batch, n, n); column_sums, inverse_sums: (batch, n) bits of magnitudes, of a column of x that holds NaN or
-// Inf a NaN. One workgroup of WORKGROUP invocations per COLUMNS columns.
+// One workgroup of WORKGROUP invocations per COLUMNS columns. matrix_shares, inverse_shares: (batch, squares, n) of
+// hermitian_finish; column_sums, inverse_sums: (batch, n) bits of magnitudes.
 // Constants: T (real or complex, with parts F), COLUMNS (a power of two), WORKGROUP (a multiple of COLUMNS to the device's limit).
 // uses: grid
 
 struct Params {
     batch: u32,
     n: u32,
-    zero: u32,  // 0, unknown to the compiler
+    squares: u32,
 }
-@group(0) @binding(0) var<storage, read> x: array<T>;
-@group(0) @binding(1) var<storage, read> inverse: array<T>;
+@group(0) @binding(0) var<storage, read> matrix_shares: array<Bits>;
+@group(0) @binding(1) var<storage, read> inverse_shares: array<Bits>;
 @group(0) @binding(2) var<storage, read_write> column_sums: array<Bits>;
 @group(0) @binding(3) var<storage, read_write> inverse_sums: array<Bits>;
 @group(1) @binding(0) var<uniform> params: Params;
@@ -29,18 +29,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (matrix >= params.batch) {
         return;
     }
-    let base = matrix * n * n;
     let place = lane % COLUMNS;
     let column = number % across * COLUMNS + place;
     var sums = vec2<F>();
     if (column < n) {
-        for (var i = lane / COLUMNS; i < n; i += WORKGROUP / COLUMNS) {
-            var element = x[base + max(i, column) * n + min(i, column)];
-            if (i == column) {
-                element = of_real(real_part(element));
-            }
-            sums.x += select(modulus(element), make_nan(params.zero), holds_nan(element) || holds_inf(element));
-            sums.y += modulus(inverse[base + i * n + column]);
+        for (var i = lane / COLUMNS; i < params.squares; i += WORKGROUP / COLUMNS) {
+            let at = (matrix * params.squares + i) * n + column;
+            sums += vec2<F>(from_magnitude_bits(matrix_shares[at]), from_magnitude_bits(inverse_shares[at]));
         }
     }
     shares[lane / COLUMNS][place] = sums;

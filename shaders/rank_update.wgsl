@@ -3,8 +3,7 @@
 //
 // updated: (batch, rows, columns) with any steps; left: (batch, ..., width, n_left) and right:
 // (batch, ..., width, n_right), rows of which are contiguous.
-// Constants: T (real or complex), BLOCK (1 to 32; 128 BLOCK elements of workgroup memory), CONJUGATED
-// (whether right is conjugated), TRIANGLE (whether elements with j > i stay as they are).
+// Constants: T (real or complex), BLOCK (1 to 32; 128 BLOCK elements of workgroup memory).
 // uses: grid
 
 const TILE = 64u;
@@ -45,7 +44,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let matrix = number / across / down;
     let first_row = params.first_row + number / across % down * TILE;
     let first_col = params.first_col + number % across * TILE;
-    if (matrix >= params.batch || (TRIANGLE && first_col > first_row + TILE - 1u)) {
+    if (matrix >= params.batch) {
         return;
     }
     let left_at = matrix * params.left_matrix + params.left_first;
@@ -67,10 +66,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     for (var p = 0u; p < params.width; p++) {
         let rows = left_tile[p][lane / 16u];
         let columns = right_tile[p][lane % 16u];
-        sums0 = with_products(sums0, factor(rows[0]), columns);
-        sums1 = with_products(sums1, factor(rows[1]), columns);
-        sums2 = with_products(sums2, factor(rows[2]), columns);
-        sums3 = with_products(sums3, factor(rows[3]), columns);
+        sums0 = with_products(sums0, rows[0], columns);
+        sums1 = with_products(sums1, rows[1], columns);
+        sums2 = with_products(sums2, rows[2], columns);
+        sums3 = with_products(sums3, rows[3], columns);
     }
     let row = first_row + lane / 16u * 4u;
     let col = first_col + lane % 16u * 4u;
@@ -80,14 +79,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     subtract_row(matrix, row + 3u, col, sums3);
 }
 
-// x * conj(y) is the conjugate of conj(x) * y, and only the former is conjugated per row.
-fn factor(x: T) -> T {
-    if (CONJUGATED) {
-        return conjugate(x);
-    }
-    return x;
-}
-
 fn subtract_row(matrix: u32, row: u32, col: u32, row_of_sums: Four) {
     var sums = row_of_sums;
     if (row >= params.end_row) {
@@ -95,10 +86,9 @@ fn subtract_row(matrix: u32, row: u32, col: u32, row_of_sums: Four) {
     }
     let base = matrix * params.updated_matrix + row * params.updated_row;
     for (var j = 0u; j < 4u; j++) {
-        if (col + j < params.end_col && !(TRIANGLE && col + j > row)) {
+        if (col + j < params.end_col) {
             let at = base + (col + j) * params.updated_col;
-            let sum = factor(sums[j]);
-            updated[at] = minus(updated[at], sum);
+            updated[at] = minus(updated[at], sums[j]);
         }
     }
 }

@@ -253,7 +253,7 @@ def _solve() -> Iterator[Plan]:
 
 
 def _cholesky() -> Iterator[Plan]:
-    for dtype, n, upper in product(_INEXACT, (1, 5, 32, 33, 100), (False, True)):
+    for dtype, n, upper in product(_INEXACT, (1, 5, 32, 33, 100, 300), (False, True)):
         yield Cholesky(dtype, n, 2, upper)
 
 

@@ -9,8 +9,11 @@ import pytest
 
 import webgpu_array as xp
 from webgpu_array.errors import LinAlgError
+from webgpu_array.execute import run
+from webgpu_array.plans.linalg import Cholesky
+from webgpu_array.plugins import registry
 
-# Around the width of a panel (8, 16, 32 by dtype), of a tile (64), and where several meet.
+# Around the squares that invocations hold (4 or 8 rows by order), and where blocks begin on some device.
 SIZES = (1, 2, 7, 8, 9, 16, 17, 32, 33, 64, 65, 130)
 
 
@@ -43,6 +46,21 @@ def test_residual_is_small_and_only_one_triangle_is_read(device: Any, inexact: s
     assert factor.dtype is getattr(xp, inexact)
     assert not factor.numpy()[:, unread].any()
     assert error(x, factor.numpy(), upper) < 1
+
+
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize("n", [5, 40, 300])
+def test_kernels_agree(device: Any, n: int, upper: bool) -> None:
+    """In every configuration, and in batches that fill no whole number of workgroups."""
+    host = positive("float32", 3, 3, n, n)
+    x = xp.asarray(host, device=device)
+    plan = Cholesky(x.dtype, n, 3, upper)
+    for kernel in registry().candidates(plan, x.device):
+        for config in kernel.configs(plan, x.device):
+            out, info = xp.zeros_like(x), xp.ones((3,), dtype=xp.int32, device=device)
+            run(plan, (out, info, x), x.device, kernel.name, config)
+            assert info.tolist() == [0, 0, 0], (kernel.name, config)
+            assert error(host, out.numpy(), upper) < 1, (kernel.name, config)
 
 
 def test_the_diagonal_is_real_and_positive(device: Any) -> None:

@@ -17,7 +17,7 @@ from webgpu_array.testing.families import Batch, stack
 from webgpu_array.testing.gate import check, check_inverter, same_bits
 from webgpu_array.testing.reference import norm, residual
 
-# Around blocks of the factor (8, 16, 32 by dtype), where they are merged once and more often, and where the last has no partner.
+# Around the squares that invocations hold (4 or 8 rows by order), and where blocks begin on some device.
 SIZES = (1, 2, 8, 9, 17, 33, 65, 100, 130)
 
 
@@ -59,7 +59,7 @@ def test_inverse_of_a_triangle_is_hermitian(device: Any, inexact: str, n: int) -
     np.testing.assert_array_equal(given[1, ...].inverse(assume="pos").numpy(), host[1])
 
 
-@pytest.mark.parametrize("n", [5, 16])
+@pytest.mark.parametrize("n", [5, 16, 70])
 def test_kernels_for_small_matrices_agree_with_those_for_any(device: Any, inexact: str, n: int) -> None:
     """In every configuration, and in batches that fill no whole number of workgroups."""
     host = positive(inexact, n, batch=7)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from ..dtypes import float64, real_of
 from ..plans.linalg import InverseRefinement
 from ..shader import Constant, Shader, load
-from .cholesky_inverse import block_product
-from .field import declare_field
+from .field import declare_field, declare_tiles
+from .product import Tiles, product_tiles
 from .protocol import Capabilities, Config, Launch, Work
 from .teams import teams_of, why_no_team
 
@@ -79,11 +79,13 @@ class NewtonStep:
         )
         judge = _shader(plan, "step_judge", COLUMNS=_COLUMNS, WORKGROUP=_WORKGROUP)
         add = _shader(plan, "step_add", HERMITIAN=plan.hermitian, PIECE=_PIECE, WORKGROUP=_WORKGROUP)
-        product = {"out": "correction", "x1": "inverse", "x2": "rest"}
+        tiles = Tiles.of(product_tiles(plan.dtype, batch, n, n, device)[0])
+        product = load("square_product", declare_tiles(plan.dtype, tiles, along_i=True))
+        factors = {"out": "correction", "x1": "inverse", "x2": "rest"}
         return Work(
             [
                 Launch(sums, batch * (-(-n // tile)) ** 2, sizes),
-                block_product(plan.dtype, batch, n, device, product, size=n),
+                Launch(product, tiles.count(batch, n, n), sizes, factors),
                 Launch(judge, batch * -(-n // _COLUMNS), sizes),
                 Launch(add, batch * -(-(n**2) // _PIECE), sizes),
             ],

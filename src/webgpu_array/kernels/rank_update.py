@@ -1,4 +1,4 @@
-"""The launch that factorizations have in common: a matrix less the product of two narrow ones."""
+"""A launch of factorizations: a matrix less the product of two narrow ones."""
 
 from __future__ import annotations
 
@@ -38,18 +38,15 @@ def rank_update(
     cols: tuple[int, int],
     left: Panel,
     right: Panel,
-    conjugated: bool = False,
-    triangle: bool = False,
 ) -> list[Launch]:
     """``updated[rows, cols] -= leftᵀ right``, of ``width`` rows; nothing where there are no elements.
 
-    ``steps`` are those of ``updated`` between matrices, rows and columns. Of ``conjugated`` the right factor
-    is conjugated, and with ``triangle`` only elements on and below the diagonal change.
+    ``steps`` are those of ``updated`` between matrices, rows and columns.
     """
     (first_row, end_row), (first_col, end_col) = rows, cols
     if first_row >= end_row or first_col >= end_col:
         return []
-    shader = load("rank_update", declare_field(dtype, BLOCK=block, CONJUGATED=conjugated, TRIANGLE=triangle))
+    shader = load("rank_update", declare_field(dtype, BLOCK=block))
     groups = batch * -(-(end_row - first_row) // _TILE) * -(-(end_col - first_col) // _TILE)
     params = {
         "batch": batch,
