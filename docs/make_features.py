@@ -95,8 +95,6 @@ _RECIPES: dict[str, Recipe] = {
 # These take no array, or any object.
 _NO_DTYPES = ("broadcast_shapes", "from_dlpack", "result_type")
 
-_REMARKS = {"divide": "; integers are divided in the default floating type"}
-
 # The functions that operators call.
 _OPERATORS = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide",
@@ -232,7 +230,7 @@ def _accepted(name: str, device: Device) -> str:
     if without or not inspect.isroutine(found(name)):
         return ""
     if name in TABLE:
-        return TABLE[name].kind + _REMARKS.get(name, "")
+        return TABLE[name].accepted
     call = _RECIPES.get(name, found(name))
     # float16 is outside the standard, and its kinds.
     offered = [dtype for dtype in dtypes.ALL if device.supports(dtype) and dtype is not dtypes.float16]

@@ -29,7 +29,8 @@ ArrayLike = Tensor | Scalar
 class Row:
     """One elementwise function.
 
-    ``kind`` is the standard's kind that its arguments must be of. ``out`` is "promoted",
+    ``kind`` is the standard's kind that its arguments must be of; where that is one of floats, integers
+    become the default floating type. ``out`` is "promoted",
     "bool", or "real": the type of the parts of complex numbers. ``wgsl`` is the expression on
     x1, x2, x3 of the promoted type ``T`` with ``BITS`` bits, which may call the library
     ``number_*`` of T; ``floats``, ``halves`` (float16, computed in f32), ``complexes`` and
@@ -47,6 +48,16 @@ class Row:
     halves: str = ""
     complexes: str = ""
     bools: str = ""
+
+    @property
+    def takes_floats(self) -> bool:
+        """Whether integers are converted: NumPy, torch and their users expect it, the standard leaves it open."""
+        return self.kind in ("floating-point", "real floating")
+
+    @property
+    def accepted(self) -> str:
+        """The types of arguments, in words."""
+        return self.kind + (", or integers, which become the default floating type" if self.takes_floats else "")
 
     def expression(self, dtype: DType) -> tuple[str, str]:
         """The WGSL for arguments that promote to ``dtype``, and the libraries that it uses."""
@@ -73,7 +84,7 @@ def unary(name: str, **row: str) -> Callable[[Tensor], Tensor]:
     def function(x: Tensor, /) -> Tensor:
         return apply(described, x)
 
-    return _documented(function, described, f"x: (...) {described.kind}")
+    return _documented(function, described, f"x: (...) {described.accepted}")
 
 
 def binary(name: str, **row: str) -> Callable[[ArrayLike, ArrayLike], Tensor]:
@@ -83,7 +94,7 @@ def binary(name: str, **row: str) -> Callable[[ArrayLike, ArrayLike], Tensor]:
     def function(x1: ArrayLike, x2: ArrayLike, /) -> Tensor:
         return apply(described, x1, x2)
 
-    return _documented(function, described, f"x1, x2: {described.kind}, shapes that broadcast; one may be a Python scalar")
+    return _documented(function, described, f"x1, x2: {described.accepted}; shapes that broadcast; one may be a Python scalar")
 
 
 def _documented(function: Any, row: Row, arguments: str) -> Callable[..., Tensor]:
@@ -308,14 +319,11 @@ def _promoted(row: Row, floating: DType, described: Sequence[Any]) -> DType:
     for d in described:
         if not isinstance(d, tuple):
             promoted = dtypes.promote_scalar(d, promoted, floating)
-    if row is _DIVIDE and dtypes.is_kind(promoted, "integral"):
-        return floating  # As NumPy and scikit-learn expect; the standard leaves it open.
+    if row.takes_floats and dtypes.is_kind(promoted, "integral"):
+        return floating
     if not dtypes.is_kind(promoted, row.kind):
         raise TypeError(f"arguments must be {row.kind}, not {promoted.name}; convert with astype()")
     return promoted
-
-
-_DIVIDE = TABLE["divide"]
 
 
 def _accepted(row: Row, x: object) -> ArrayLike:
