@@ -165,7 +165,46 @@ def test_a_source_is_compared_once_per_process(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Fake, "launches", spy)
     for _ in range(3):
         assert chosen(16, 100) == ("other", 1)
-    assert made == [("other", 16), ("other", 8)]
+    assert made == [("other", 16), ("other", 8), ("large", 16)]
+
+
+def test_a_default_that_was_edited_says_nothing_of_others(kernels: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(timing(LARGE, 16, 100, 1.0), timing(OTHER, 16, 100, 0.5))
+    monkeypatch.setattr(kernels, "_kernels", {**kernels._kernels, "large": Fake("large", code="// quicker")})
+    assert chosen(16, 100) == ("large", 1)
+
+
+def test_a_row_of_what_a_kernel_cannot_do_is_no_fault_of_the_kernel(kernels: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    launches = Fake.launches
+
+    def strict(kernel: Fake, plan: Any, device: Any, config: Config) -> Work:
+        assert plan.n <= kernel.largest
+        return launches(kernel, plan, device, config)
+
+    monkeypatch.setattr(Fake, "launches", strict)
+    narrow = Fake("other", largest=16)
+    monkeypatch.setattr(kernels, "_kernels", {**kernels._kernels, "other": narrow})
+    row = timing(LARGE, 17, 100, 0.1)
+    tell(timing(LARGE, 17, 100, 1.0), replace(row, kernel="other", distribution="others 3.0"))
+    assert chosen(16, 100) == ("large", 1)
+    assert choice.why_quarantined(narrow, DEVICE) is None
+
+
+@pytest.mark.parametrize("answer", [True, False, 3])
+def test_an_answer_that_is_none_leaves_the_kernel_out(kernels: Registry, monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
+    monkeypatch.setattr(kernels, "_kernels", {"other": OTHER, "large": LARGE})
+    monkeypatch.setattr(Fake, "why_not", lambda kernel, plan, device: answer if kernel is OTHER else None)
+    with pytest.warns(PluginWarning, match=f"why_not returned {answer}; it must return None, or a text"):
+        assert chosen(16, 100)[0] == "large"
+
+
+def test_a_kernel_whose_module_cannot_be_read_is_quarantined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("plugin.pyc", "missing.py", "archive.zip/plugin.py"):
+        (tmp_path / "plugin.pyc").write_bytes(b"\xff\xfe\x00")
+        monkeypatch.setattr(fingerprint, "sys", SimpleNamespace(modules={__name__: SimpleNamespace(__file__=str(tmp_path / name), __package__="")}))
+        with pytest.warns(PluginWarning, match="it is wrong"):
+            choice.quarantine(OTHER, DEVICE, "it is wrong")
+        assert choice.why_quarantined(OTHER, DEVICE) == "it is wrong"
 
 
 def test_of_an_empty_store_no_launches_are_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 
+from webgpu_array.tuner import session as session_module
 from webgpu_array.tuner.cases import plan_of
 from webgpu_array.tuner.grid import Limits, agree, between, changes, levels
 from webgpu_array.tuner.measuring import Candidate
-from webgpu_array.tuner.session import Session
+from webgpu_array.tuner.session import Session, Tally
+from webgpu_array.tuner.settings import Settings
 from webgpu_array.tuner.store import Cell, Timing, Verdict
 from webgpu_array.tuner.supervisor import Outcome
 
@@ -221,3 +225,30 @@ def test_neighbours_that_agree_are_not_looked_between() -> None:
 def test_the_largest_batch_of_a_line_is_the_most_there_may_be() -> None:
     assert LIMITS.batches(80) == [1, 8, 64, 195]
     assert LIMITS.batches(257) == []
+
+
+def test_threads_measure_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def measuring(plan: Any, device: Any, settings: Settings) -> Tally:
+        inside.append(plan)
+        time.sleep(0.02)
+        most.append(len(inside))
+        inside.remove(plan)
+        return Tally()
+
+    monkeypatch.setattr(session_module, "_measure", measuring)
+    settings = Settings("on", deadline=time.monotonic() + 60)
+    threads = [threading.Thread(target=session_module.measure, args=(i, None, settings)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1, 1, 1, 1]
+
+
+def test_a_thread_waits_for_others_no_longer_than_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "_measure", lambda *arguments: pytest.fail("it measured"))
+    with session_module._measuring:
+        session_module.measure(None, None, Settings("on", deadline=time.monotonic() + 0.05))  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -162,6 +163,10 @@ def test_a_file_that_cannot_be_used_is_set_aside(filled: Path, damage: Any, says
         ("device_ms", [float("nan")]),
         ("device_ms", [1, "2"]),
         ("device_ms", 3),
+        # No reading is 0: it would win for ever.
+        ("device_ms", [0.0]),
+        # So many would be no number when orders are compared.
+        ("n", 10**400),
         ("host_ms", -1),
         ("host_ms", float("inf")),
         ("source", 5),
@@ -237,6 +242,50 @@ def test_a_folder_in_its_place_is_no_crash(path: Path) -> None:
     assert store.measured(CARD).timings == (TIMING,)
 
 
+def test_what_cannot_be_read_is_not_overwritten(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(f"{path} is another user's")
+
+    before = filled.read_bytes()
+    store = Store(filled)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        with pytest.warns(TuningWarning) as caught:
+            store.add(CARD, timings=[replace(TIMING, n=9)])
+    unread, unwritten = (str(each.message) for each in caught)
+    assert "cannot be read" in unread and "cannot be written" in unwritten
+    assert filled.read_bytes() == before
+    assert [row.n for row in store.measured(CARD).timings] == [8, 9]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_what_is_no_regular_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    store = Store(path)
+    with pytest.warns(TuningWarning, match="cannot be read.*it is no regular file"):
+        assert store.measured(CARD) == Measured()
+    with pytest.warns(TuningWarning, match="cannot be written.*it is no regular file"):
+        store.add(CARD, timings=[TIMING])
+    assert path.is_fifo()
+
+
+def test_a_file_system_without_locks_is_no_crash(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: Any, **more: Any) -> None:
+        raise NotImplementedError("FileSystem does not appear to support flock")
+
+    filled.write_text(filled.read_text().replace('"n": 8', '"n": 0'))
+    monkeypatch.setattr("filelock.FileLock.acquire", refuse)
+    store = Store(filled)
+    with pytest.warns(TuningWarning, match="1 rows are not what they should be, and were left out; it stays as it is"):
+        assert store.measured(CARD).timings == ()
+    with pytest.warns(TuningWarning, match="cannot be written.*flock"):
+        store.add(CARD, timings=[TIMING])
+    filled.write_text("{")
+    with pytest.warns(TuningWarning, match="Nor can it be set aside.*flock"):
+        Store(filled).measured(CARD)
+
+
 def test_a_lock_that_is_never_free_is_waited_for_only_so_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_module, "_LOCK_TIMEOUT", 0.2)
     holding = "import filelock, sys, time\nwith filelock.FileLock(sys.argv[1]):\n print(1, flush=True)\n time.sleep(60)"
@@ -294,6 +343,12 @@ def test_what_is_no_export_is_refused(filled: Path, tmp_path: Path) -> None:
     assert filled.read_bytes() == before
 
 
+def test_without_a_file_to_keep_them_no_rows_are_taken(filled: Path, tmp_path: Path) -> None:
+    frozen = tmp_path / "frozen.json"
+    Store(filled).freeze(frozen)
+    assert (Store(None).import_(filled), Store(frozen).import_(filled)) == (0, 0)
+
+
 def test_a_frozen_file_is_read_and_never_written(filled: Path, tmp_path: Path) -> None:
     frozen = tmp_path / "frozen.json"
     assert Store(filled).freeze(frozen) == 3
@@ -309,8 +364,15 @@ def test_the_environment_says_where_it_is(path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("WEBGPU_ARRAY_TUNING", str(path))
     assert Store.load().path == path
     assert Store.load() is Store.load()
-    monkeypatch.setenv("WEBGPU_ARRAY_TUNING", "")
-    assert Store.load().path is None
+    for nothing in ("", os.devnull):
+        monkeypatch.setenv("WEBGPU_ARRAY_TUNING", nothing)
+        assert Store.load().path is None
     monkeypatch.delenv("WEBGPU_ARRAY_TUNING")
     found = Store.load().path
     assert found is not None and found.parts[-2:] == ("webgpu-array", "tuning.json")
+
+
+def test_a_home_that_is_unknown_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBGPU_ARRAY_TUNING", "~no-such-user/tuning.json")
+    with pytest.warns(TuningWarning, match="~no-such-user/tuning.json cannot be found, so that nothing is kept"):
+        assert Store.load().path is None

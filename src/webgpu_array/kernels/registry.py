@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import KernelError
 from .protocol import Capabilities, Kernel
-from .validation import fault_of_kernel
+from .validation import fault_of_kernel, objection_of
 
 
 class Registry:
@@ -90,9 +90,7 @@ class Registry:
         if kernel is None or kernel.operation != plan.operation:
             there_are = ", ".join(k.name for k in self._kernels.values() if k.operation == plan.operation)
             raise ValueError(f"there is no {plan.operation} kernel called {name!r}; there are: {there_are}")
-        reason = kernel.why_not(plan, device)
-        if reason is not None and not isinstance(reason, str):
-            raise KernelError(f"kernel {name}: why_not returned {reason!r}; it must return None, or a text that says why not")
+        reason = objection_of(kernel, plan, device)
         if reason is not None:
             raise KernelError(f"kernel {name} cannot do {plan} on {device.name}: {reason}")
         return kernel

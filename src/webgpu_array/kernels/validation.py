@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
+from ..errors import KernelError
 from .protocol import API_VERSION, Work
 
 # The methods of a kernel, with the arguments that they are given, in this order.
@@ -30,6 +31,14 @@ def fault_of_kernel(kernel: Any) -> str | None:
     if not _is_whole(getattr(kernel, "version", None)):
         return f"its attribute version is {_described(kernel, 'version')}; it must be an int, and grow when results or speed may change"
     return _fault_of_api_version(kernel) or next(filter(None, (_fault_of_method(kernel, name) for name in METHODS)), None)
+
+
+def objection_of(kernel: Any, plan: Any, device: Any) -> str | None:
+    """Why ``kernel`` cannot do ``plan``, as it says itself; None where it can. Raises KernelError for an answer that is none."""
+    reason = kernel.why_not(plan, device)
+    if reason is None or isinstance(reason, str):
+        return reason
+    raise KernelError(f"kernel {kernel.name}: why_not returned {reason!r}; it must return None, or a text that says why not")
 
 
 def fault_of_work(work: Any) -> str | None:

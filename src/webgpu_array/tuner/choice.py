@@ -15,6 +15,7 @@ from typing import Any
 from ..errors import DeviceError, KernelError, PluginWarning, TuningWarning
 from ..gpu.device import Device
 from ..kernels.protocol import Config, Kernel
+from ..kernels.validation import objection_of
 from ..plans.linalg import Determinant, Inverse, MatMul, Solve
 from ..plans.reduction import Reduce
 from ..plugins import BUILT_IN, registry
@@ -83,7 +84,7 @@ def default(plan: Any, device: Device) -> Choice:
         reason = why_quarantined(kernel, device)
         if reason is None:
             try:
-                reason = kernel.why_not(plan, device)
+                reason = objection_of(kernel, plan, device)
                 if reason is None:
                     is_plugin = registry().owner(kernel.name) != BUILT_IN
                     trusted = not is_plugin and kernel.operation in _TRUSTED
@@ -149,7 +150,7 @@ def objection(row: Timing, plan: Any, device: Device, measured: Measured, accura
         return f"it was measured as it was in {row.distribution}"
     try:
         reason = why_quarantined(kernel, device) or _why_not_accurate(kernel, row.dtype, measured, accuracy)
-        reason = reason or kernel.why_not(plan, device)
+        reason = reason or objection_of(kernel, plan, device)
         if reason is None and row.config not in kernel.configs(plan, device):
             reason = f"it has no configuration {row.config} for this plan"
     except Exception as error:
@@ -167,7 +168,9 @@ def is_fresh(row: Timing, plan: Any, device: Device, measured: Measured) -> bool
         kernel = registry().kernels[row.kernel]
         measured_plan = replace(plan, n=row.n, batch=row.batch)
         try:
-            _is_fresh[key] = row.source == source_of_candidate(kernel, measured_plan, device, row.config)
+            # Of what it cannot do nothing was measured, whatever the row says.
+            is_possible = objection_of(kernel, measured_plan, device) is None and row.config in kernel.configs(measured_plan, device)
+            _is_fresh[key] = is_possible and row.source == source_of_candidate(kernel, measured_plan, device, row.config)
         except Exception as error:
             quarantine(kernel, device, error)
             return False
@@ -225,16 +228,18 @@ def _fastest(plan: Any, device: Device, usual: Choice) -> Choice:
         _measure(plan, device)
     known = stored.measured(fingerprint(device))
     for cell, rows in near(plan, known):
-        usual_ms = _ms_of(usual, rows)
+        own = row_of(usual, rows)
         # Where the default was not measured it may be the best for all we know: it has its bounds in n.
-        if usual_ms is None:
+        if own is None:
             continue
-        best = _best(plan, device, usual, rows, usual_ms * (1 - tie(plan, cell)), known)
+        best = _best(plan, device, usual, rows, own.ms * (1 - tie(plan, cell)), known)
+        if best is not None and not is_fresh(own, plan, device, known):
+            continue
         n, batch = cell
         if best is None:
             return replace(usual, why=f"the default is the fastest, or within {tie(plan, cell):.0%} of it, in what was measured for {n}x{batch}")
         kernel = registry().kernels[best.kernel]
-        why = f"it took {best.ms:.3g} ms for {n}x{batch}, and the default {usual.kernel.name} {usual_ms:.3g} ms"
+        why = f"it took {best.ms:.3g} ms for {n}x{batch}, and the default {usual.kernel.name} {own.ms:.3g} ms"
         return Choice(kernel, best.config, True, registry().owner(kernel.name) != BUILT_IN, why, best)
     return replace(usual, why="it is the default, and nothing was measured near by")
 
@@ -253,11 +258,11 @@ def _best(plan: Any, device: Device, usual: Choice, rows: list[Timing], below: f
     return None
 
 
-def _ms_of(usual: Choice, rows: list[Timing]) -> float | None:
+def row_of(usual: Choice, rows: list[Timing]) -> Timing | None:
     """What the default took: in its configuration, or else, where the cell has others, in its best."""
     own = [row for row in rows if row.kernel == usual.kernel.name and row.distribution == distribution_of(row.kernel)]
     same = [row for row in own if row.config == usual.config]
-    return min((row.ms for row in same or own), default=None)
+    return min(same or own, key=lambda row: row.ms, default=None)
 
 
 def _why_not_accurate(kernel: Kernel, dtype: str, measured: Measured, accuracy: str) -> str | None:

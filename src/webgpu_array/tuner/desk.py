@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..gpu.device import Device
+from ..kernels.validation import objection_of
 from ..plugins import BUILT_IN, registry
 from .cases import plan_of
 from .choice import distribution_of, is_fresh, quarantine, quarantine_row, why_quarantined
@@ -35,7 +36,7 @@ class Desk:
             if kernel.operation != plan.operation or (self._kernels is not None and kernel.name not in self._kernels):
                 continue
             try:
-                if why_quarantined(kernel, self._device) is None and kernel.why_not(plan, self._device) is None:
+                if why_quarantined(kernel, self._device) is None and objection_of(kernel, plan, self._device) is None:
                     found += [Candidate(kernel.name, dict(config)) for config in kernel.configs(plan, self._device)]
             except Exception as error:
                 quarantine(kernel, self._device, error)

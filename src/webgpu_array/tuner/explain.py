@@ -12,8 +12,9 @@ from typing import Any
 
 from ..gpu.device import Device
 from ..kernels.protocol import Config, Kernel
+from ..kernels.validation import objection_of
 from ..plugins import registry
-from .choice import NEAR, TUNED, Choice, choose, distribution_of, is_fresh, near, tie, why_quarantined
+from .choice import NEAR, TUNED, Choice, choose, distribution_of, is_fresh, near, row_of, tie, why_quarantined
 from .explanation import (
     CANNOT,
     CHOSEN,
@@ -103,8 +104,8 @@ class _Case:
             return (self.chosen.row.n, self.chosen.row.batch), True
         first = None
         for cell, rows in near(self.plan, self.known):
-            own = [row for row in rows if row.kernel == self.chosen.kernel.name]
-            if any(row.distribution == distribution_of(row.kernel) for row in own):
+            own = row_of(self.chosen, rows)
+            if own is not None and is_fresh(own, self.plan, self.device, self.known):
                 return cell, True
             first = first or cell
         return first, False
@@ -194,7 +195,7 @@ class _Case:
             return QUARANTINED, reason
         if with_plan:
             try:
-                reason = kernel.why_not(self.plan, self.device)
+                reason = objection_of(kernel, self.plan, self.device)
             except Exception as error:
                 return QUARANTINED, f"why_not raised {type(error).__name__}: {error}"
             if reason is not None:

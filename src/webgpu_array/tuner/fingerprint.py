@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from ..shader import SHADERS
 _DIGITS = 16
 
 # Orders at which a kernel's launches stand for all its text, the first that it can do; of so many matrices.
-_ORDERS = (8, 2, 32, 128, 512)
+_ORDERS = (8, 2, 32, 128, 512, *range(1, 1025))
 _BATCH = 64
 
 
@@ -87,14 +88,19 @@ def source_of_files(kernel: Kernel) -> str:
     For kernels that cannot be asked what they launch, since they fail.
     """
     module = sys.modules.get(type(kernel).__module__)
-    if module is None or not module.__file__:
+    name = getattr(module, "__file__", None)
+    if module is None or not name:
         return ""
-    file = Path(module.__file__)
+    file = Path(name)
     files = [file]
     if module.__package__:
         folders = [file.parent] if module.__package__ != kernels.__name__ else [file.parent, SHADERS]
         files = sorted(path for folder in folders for kind in ("*.py", "*.wgsl") for path in folder.rglob(kind))
-    return _hash("".join(path.read_text(encoding="utf-8") for path in files))
+    digest = hashlib.sha256()
+    for path in files:
+        with suppress(OSError):  # it may lie in an archive
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:_DIGITS]
 
 
 def canonical(plan: Any) -> Any:

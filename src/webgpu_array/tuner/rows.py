@@ -216,7 +216,7 @@ def _text(value: Any) -> str:
 
 
 def _count(value: Any) -> int:
-    if type(value) is not int or value < 1:
+    if type(value) is not int or not 1 <= value < 1 << 63:
         raise TypeError(value)
     return value
 
@@ -237,7 +237,7 @@ def _times(value: Any) -> tuple[float, ...]:
     # Most of a file is these: it is read once per process.
     if not isinstance(value, list) or not value or not set(map(type, value)) <= {int, float}:
         raise TypeError(value)
-    if not (min(value) >= 0 and max(value) < math.inf and sum(value) >= 0):
+    if not (min(value) > 0 and max(value) < math.inf and sum(value) > 0):
         raise TypeError(value)
     return tuple(map(float, value))
 

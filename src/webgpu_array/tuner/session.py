@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import atexit
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -222,6 +222,7 @@ def _is_hopeless(kernel: str, n: int, batch: int, cells: Mapping[Cell, Sequence[
 
 # The process that measures for calls, by device; it ends by itself when nothing is asked of it for long.
 _supervisors: dict[str, Supervisor] = {}
+_measuring = threading.Lock()
 
 
 def measure(plan: Any, device: Device, settings: Settings) -> None:
@@ -230,33 +231,40 @@ def measure(plan: Any, device: Device, settings: Settings) -> None:
     What went wrong is said in a TuningWarning, which kernels failed in PluginWarnings. Waits for the process that measures.
     """
     until = settings.deadline
-    if time.monotonic() >= until:
+    left = until - time.monotonic()
+    # One at a time: threads share the process that measures, and the device.
+    if left <= 0 or not _measuring.acquire(timeout=min(left, threading.TIMEOUT_MAX)):
         return
+    try:
+        tally = _measure(plan, device, settings)
+    finally:
+        _measuring.release()
+    for kernel, reason in tally.failed.items():
+        text = f"kernel {kernel} of {distribution_of(kernel)} is not used on {device.name} any more: {reason}"
+        warnings.warn(text, PluginWarning, stacklevel=2)
+    for problem in tally.problems:
+        warnings.warn(f"tuning: {plan.operation} of {plan.n}x{plan.batch} on {device.name}: {problem}", TuningWarning, stacklevel=2)
+
+
+def _measure(plan: Any, device: Device, settings: Settings) -> Tally:
     supervisor = _supervisors.get(device.name)
     if supervisor is None:
         supervisor = _supervisors[device.name] = Supervisor(device.name, is_software=device.kind == "software")
     supervisor.listener = _Lines(plan) if settings.progress else None
     desk = Desk(device, plan.operation, plan.dtype.name, settings.accuracy)
-    session = Session(desk, supervisor, until)
+    session = Session(desk, supervisor, settings.deadline)
     n, batch = plan.n, plan.batch
     session.cell(n, batch, thorough=True)
     if any("DeviceMemoryError" in problem for problem in session.tally.problems) and batch > 1:
         # There is room for fewer, which tell as much.
         session.cell(n, max(1, batch // 4), thorough=True)
-    for kernel, reason in session.tally.failed.items():
-        text = f"kernel {kernel} of {distribution_of(kernel)} is not used on {device.name} any more: {reason}"
-        warnings.warn(text, PluginWarning, stacklevel=2)
-    for problem in session.tally.problems:
-        warnings.warn(f"tuning: {plan.operation} of {n}x{batch} on {device.name}: {problem}", TuningWarning, stacklevel=2)
+    return session.tally
 
 
 def close() -> None:
-    """Ends the processes that measure for calls."""
+    """Ends the processes that measure for calls, which end with this one as well."""
     while _supervisors:
         _supervisors.popitem()[1].close()
-
-
-atexit.register(close)
 
 
 class _Lines:

@@ -7,6 +7,7 @@ that add at once lose nothing. What cannot be used is set aside under another na
 from __future__ import annotations
 
 import os
+import stat
 import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -108,6 +109,7 @@ class Store:
         """Takes the rows of an exported file, and says how many; of two rows with the same key the newer stays.
 
         Those of this very device, driver and version of wgpu-native are used like its own, others only as ``priors``.
+        None are taken where there is no file to write them to, or a frozen one.
         Raises OSError, and ValueError for a file that is none. Warns of rows that are not what they should be.
         """
         global changes
@@ -127,7 +129,7 @@ class Store:
         with self._lock:
             changes += 1
             self._measured.clear()
-            if self.path is not None and not self._is_frozen and not self._update(taken, newest=True):
+            if self.path is None or self.is_frozen or not self._update(taken, newest=True):
                 return 0
         return sum(len(found) for _, found in taken.values())
 
@@ -152,24 +154,31 @@ class Store:
         own = self._own.get(key)
         return rows.measured([*found.rows(), *own]) if own else found
 
-    def _read(self) -> None:
-        """Reads the file again where it is not the one that was read last."""
+    def _read(self, *, to_replace: bool = False) -> None:
+        """Reads the file again where it is not the one that was read last. What cannot be read is no file, unless it is ``to_replace``.
+
+        Raises OSError then: what it holds would be lost.
+        """
         global changes
         if self.path is None:
             return
         try:
-            stat = self.path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            state = self.path.stat()
+            if not stat.S_ISREG(state.st_mode):
+                raise OSError("it is no regular file; set WEBGPU_ARRAY_TUNING to the path of one, or to nothing for none")
+            stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
             if stamp == self._stamp:
                 return
             data = self.path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             self._has_been_read = True
-            if self._stamp is not None:
+            if self._stamp is not None or self._devices:
                 self._stamp, self._devices, self._is_frozen = None, {}, False
                 self._measured.clear()
             return
         except OSError as error:
+            if to_replace:
+                raise
             self._warn("read", f"{self.path} cannot be read, so that nothing measured earlier is used: {error}")
             return
         if self._has_been_read:
@@ -180,26 +189,28 @@ class Store:
             self._devices, self._is_frozen = rows.devices_of(data)
         except ValueError as error:
             self._devices, self._is_frozen = {}, False
-            self._set_aside(str(error))
+            if not self._set_aside(str(error)) and to_replace:
+                raise OSError(f"{error}, and it cannot be set aside") from error
 
-    def _set_aside(self, why: str) -> None:
-        """Renames a file that cannot be used, unless another process has replaced it by now."""
+    def _set_aside(self, why: str) -> bool:
+        """Renames a file that cannot be used, unless another process has replaced it by now. Returns whether it is out of the way."""
         assert self.path is not None
         try:
             with self._file_lock():
                 try:
                     self._devices, self._is_frozen = rows.devices_of(self.path.read_bytes())
-                    return
+                    return True
                 except FileNotFoundError:
-                    return
+                    return True
                 except ValueError:
                     aside = self._name_aside()
                     self.path.replace(aside)
                     self._stamp = None
         except OSError as error:
             self._warn("aside", f"{self.path} cannot be used: {why}. Nor can it be set aside: {error}")
-        else:
-            self._warn("aside", f"{self.path} cannot be used: {why}. It is now {aside.name}; `webgpu-array tune` measures anew")
+            return False
+        self._warn("aside", f"{self.path} cannot be used: {why}. It is now {aside.name}; `webgpu-array tune` measures anew")
+        return True
 
     def _without_bad_rows(self, fingerprint: Fingerprint, found: Measured, n_bad: int) -> Measured:
         """Keeps a copy of the file as it was, and leaves rows that cannot be used out of it."""
@@ -241,7 +252,7 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._file_lock():
                 self._stamp = None
-                self._read()
+                self._read(to_replace=True)
                 devices = dict(self._devices)
                 for key, (facts, added) in new.items():
                     there, n_bad = rows.parse(key, devices[key]) if key in devices else (Measured(), 0)
@@ -254,7 +265,7 @@ class Store:
                 _write(self.path, rows.as_text(devices))
                 for key in new:
                     self._own.pop(key, None)
-        except (OSError, NotImplementedError) as error:
+        except OSError as error:
             self._warn("write", f"{self.path} cannot be written; what is measured is kept for this process only: {error}")
             return False
         return True
@@ -264,8 +275,15 @@ class Store:
         """Alone among processes. Raises OSError where that cannot be, or is not in time."""
         from filelock import FileLock
 
-        with FileLock(f"{self.path}.lock", timeout=_LOCK_TIMEOUT, is_singleton=True):
+        lock = FileLock(f"{self.path}.lock", timeout=_LOCK_TIMEOUT, is_singleton=True)
+        try:
+            lock.acquire()
+        except NotImplementedError as error:  # the file system has no locks
+            raise OSError(str(error)) from error
+        try:
             yield
+        finally:
+            lock.release()
 
     def _name_aside(self) -> Path:
         assert self.path is not None
@@ -289,7 +307,14 @@ def _default_path() -> str:
 
 @cache
 def _at(path: str) -> Store:
-    return Store(Path(path).expanduser() if path else None)
+    if path in ("", os.devnull):
+        return Store(None)
+    try:
+        return Store(Path(path).expanduser())
+    except RuntimeError as error:
+        text = f"tuning: {path} cannot be found, so that nothing is kept: {error} Set WEBGPU_ARRAY_TUNING to a path, or HOME"
+        warnings.warn(text, TuningWarning, stacklevel=2)
+        return Store(None)
 
 
 def _write(path: Path, content: str | bytes) -> None:
