@@ -151,6 +151,35 @@ def _scikit_learn(options: Options) -> Run:
     )
 
 
+# The families that SciPy computes in the caller's namespace, and its special functions.
+_SCIPY = (
+    "cluster/tests/test_vq.py",
+    "constants",
+    "differentiate",
+    "fft",
+    "integrate/tests/test_quadrature.py",
+    "linalg/tests/test_procrustes.py",
+    "linalg/tests/test_special_matrices.py",
+    "optimize/tests/test_bracket.py",
+    "optimize/tests/test_chandrupatla.py",
+    "signal/tests/test_windows.py",
+    "special/tests/test_logsumexp.py",
+    "special/tests/test_support_alternative_backends.py",
+    "stats/tests/test_variation.py",
+)
+
+
+def _scipy(options: Options) -> Run:
+    package = _installed("scipy")
+    return _of_a_package(
+        "scipy",
+        "scipy_plugin",
+        f"the array-API tests in SciPy {version('scipy')} of the families that it computes in the caller's namespace "
+        f"({', '.join(_SCIPY)}), with float64 as the default type, as SciPy expects",
+        [package / path for path in _SCIPY],
+    )
+
+
 def _of_a_package(
     name: str, plugin: str, what: str, paths: list[Path], more: tuple[str, ...] = ("-W", "ignore")
 ) -> Run:
@@ -184,5 +213,6 @@ SUITES = {
         Suite("array-api-compat", _array_api_compat),
         Suite("array-api-extra", _array_api_extra),
         Suite("scikit-learn", _scikit_learn),
+        Suite("scipy", _scipy),
     )
 }

@@ -69,6 +69,6 @@ def test_an_unknown_suite_is_refused_by_name() -> None:
     done = subprocess.run([sys.executable, CONFORMANCE / "run", "numpy"], capture_output=True, text=True)
     assert done.returncode == 2
     assert (
-        "no suite is called numpy; there are: array-api-tests, array-api-compat, array-api-extra, scikit-learn"
+        "no suite is called numpy; there are: array-api-tests, array-api-compat, array-api-extra, scikit-learn, scipy"
         in done.stderr
     )
