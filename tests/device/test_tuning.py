@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import webgpu_array as xp
-from webgpu_array import plugins
+from webgpu_array import cli, plugins
 from webgpu_array.errors import TuningWarning
 from webgpu_array.tuner import choice, gating, session
 from webgpu_array.tuner.cases import case_for, plan_of
@@ -278,6 +278,18 @@ def test_readings_faster_than_the_device_are_thrown_out(device: Any, monkeypatch
     monkeypatch.setattr("webgpu_array.tuner.measuring._IMPOSSIBLE_SOFTWARE", 1e-9)
     plan = plan_of("inverse", "float32", 3, 10)
     assert bench.times(plan, candidates(plan, device)[:1]) == []
+
+
+def test_what_cannot_be_done_is_said_before_anything_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def complaint(*arguments: object) -> str:
+        assert cli.main(["tune", *map(str, arguments)]) == 1
+        return capsys.readouterr().err
+
+    monkeypatch.setenv("WEBGPU_ARRAY_TUNING", "")
+    assert "there is no inverse kernel called 'nope'; there are: " in complaint("--kernel", "nope")
+    assert "there is no file to take rows into: WEBGPU_ARRAY_TUNING is empty" in complaint("import", tmp_path / "rows.json")
+    for action in ("export", "freeze"):
+        assert f"there is no folder {tmp_path / 'missing'}; make it first" in complaint(action, tmp_path / "missing" / "rows.json")
 
 
 def test_ctrl_c_keeps_what_was_measured(device: Any, tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     # Only now: it needs NumPy, and SciPy where there is one.
     from ..testing.on_device import check_kernels
 
-    kernel = _inverse_kernel(arguments.name)
+    kernel = inverse_kernel(arguments.name)
     device = terminal.opened(arguments.device)
     console = terminal.console()
     console.print(f"gate for {kernel.name} (version {kernel.version}, from {registry().owner(kernel.name)}) on {escape(terminal.adapter_line(device))}", soft_wrap=True)
@@ -205,7 +205,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     return int(any(report.failures for report in reports.values()))
 
 
-def _inverse_kernel(name: str) -> Kernel:
+def inverse_kernel(name: str) -> Kernel:
     """The kernel of that name. Raises CommandError with the names that there are."""
     inverters = {k.name: k for k in registry().kernels.values() if k.operation == Inverse.operation}
     if name not in inverters:

@@ -23,7 +23,8 @@ from ..tuner.measuring import Candidate
 from ..tuner.session import Session, Tally
 from ..tuner.store import Cell, Store, Timing
 from ..tuner.supervisor import Supervisor
-from . import terminal
+from . import files, terminal
+from .kernels import inverse_kernel
 from .terminal import CommandError
 
 _DTYPES = ("float32", "float64", "complex64", "complex128")
@@ -60,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     store = Store.load()
     if store.is_frozen:
         raise CommandError(f"{store.path} is frozen: nothing is measured, nothing written; set WEBGPU_ARRAY_TUNING to another file")
+    for kernel in arguments.kernel or ():
+        inverse_kernel(kernel)
     console = terminal.console()
     console.print(f"tuning on {escape(terminal.adapter_line(device))}", soft_wrap=True)
     for dtype in arguments.dtype or ["float32"]:
@@ -143,6 +146,7 @@ class _Progress:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    files.check_output(arguments.file, overwrite=True)
     n_rows = Store.load().export(arguments.file)
     terminal.console().print(f"{n_rows} rows are in {escape(str(arguments.file))}", soft_wrap=True)
     return 0
@@ -152,6 +156,8 @@ def _import(arguments: argparse.Namespace) -> int:
     store = Store.load()
     if store.is_frozen:
         raise CommandError(f"{store.path} is frozen; set WEBGPU_ARRAY_TUNING to another file")
+    if store.path is None:
+        raise CommandError("there is no file to take rows into: WEBGPU_ARRAY_TUNING is empty; set it to a path, or unset it")
     try:
         n_rows = store.import_(arguments.file)
     except ValueError as error:
@@ -163,6 +169,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _freeze(arguments: argparse.Namespace) -> int:
+    files.check_output(arguments.file, overwrite=True)
     n_rows = Store.load().freeze(arguments.file)
     terminal.console().print(f"{n_rows} rows are frozen in {escape(str(arguments.file))}; WEBGPU_ARRAY_TUNING={escape(str(arguments.file))} uses them", soft_wrap=True)
     return 0
