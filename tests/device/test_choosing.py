@@ -14,6 +14,7 @@ import pytest
 import webgpu_array as xp
 from webgpu_array.errors import KernelError, PluginWarning, TuningWarning
 from webgpu_array.extending import API_VERSION, Capabilities, Config, Inverse, Launch, Work, float32, wgsl
+from webgpu_array.linalg.proof import fault_of_inverse
 from webgpu_array.plugins import registry
 from webgpu_array.tuner import choice
 from webgpu_array.tuner.fingerprint import canonical, fingerprint, source_of_candidate, source_of_kernel
@@ -321,6 +322,19 @@ def test_singular_matrices_are_no_reproach(own_device: Any, store: Store, instal
     assert np.isnan(result[-1]).all() and np.isfinite(result[:-1]).all()
     check(own_device, matrices(batch=batch))
     assert choice._failed == {} and not any(program.is_unproven for program in own_device.programs.values())
+
+
+@pytest.mark.parametrize(("factor", "found"), [(1, None), (-1, "")])
+def test_what_the_bound_cannot_tell_of_is_doubted(own_device: Any, factor: int, found: str | None) -> None:
+    # 100 n u times the condition number is above 2 for such matrices: any answer fulfils the bound.
+    n = 256
+    host = np.random.default_rng(0).standard_normal((2, n, n)).astype(np.float32)
+    x = xp.asarray(host, device=own_device)
+    inverse = xp.asarray(factor * np.linalg.inv(host), device=own_device)
+    flags = xp.zeros((1, 3), dtype=xp.uint32, device=own_device)
+    assert fault_of_inverse(Inverse(float32, n, 2, flags_only=True), (inverse, flags, x)) == found
+    info, rcond = (xp.zeros((2,), dtype=dtype, device=own_device) + value for dtype, value in ((xp.int32, 0), (xp.float32, 1e-5)))
+    assert fault_of_inverse(Inverse(float32, n, 2), (inverse, info, rcond, x)) == found
 
 
 def test_the_mode_on_measures_what_is_missing_and_uses_it(
