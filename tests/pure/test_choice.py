@@ -226,6 +226,11 @@ def test_a_configuration_can_be_given() -> None:
         assert choice.choose(Inverse(float32, 16, 100), DEVICE, name, {"size": 2}).config == {"size": 2}
 
 
+def test_where_there_is_no_kernel_at_all_that_is_said() -> None:
+    with pytest.raises(KernelError, match=r"on vulkan:7 \(none is registered\)$"):
+        choice.choose(SimpleNamespace(operation="doubling"), DEVICE)
+
+
 def test_where_all_are_quarantined_every_reason_is_given() -> None:
     for kernel in (SMALL, LARGE, OTHER):
         with pytest.warns(PluginWarning, match=f"kernel {kernel.name} of .* is not used on vulkan:7 any more: it hung"):

@@ -38,13 +38,13 @@ def test_every_order_has_a_kernel_and_a_configuration(dtype: dtypes.DType, capab
         pytest.skip(f"{capabilities.name} has no {dtype.name}")
     for n in (*range(1, 140), 511, 512, 513, 1025):
         plan = Inverse(dtype, n, 3)
-        kernel = REGISTRY.choose(plan, capabilities)
+        kernel = REGISTRY.candidates(plan, capabilities)[0]
         assert kernel.configs(plan, capabilities), (kernel.name, n)
 
 
 def test_what_is_asked_of_a_batch_does_not_depend_on_how_it_is_reported() -> None:
     plan = Inverse(dtypes.float32, 300, 2)
-    kernel = REGISTRY.choose(plan, representative.NATIVE)
+    kernel = REGISTRY.candidates(plan, representative.NATIVE)[0]
     config = kernel.configs(plan, representative.NATIVE)[0]
     each, flagged = (
         kernel.launches(replace(plan, flags_only=flags_only), representative.NATIVE, config) for flags_only in (False, True)

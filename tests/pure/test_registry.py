@@ -55,19 +55,14 @@ def registry(*kernels: Named) -> Registry:
     return filled
 
 
-def test_the_first_kernel_that_can_is_chosen() -> None:
-    first, second, third = Named("first", "it is full"), Named("second"), Named("third")
-    assert registry(first, second, third).choose(Doubling(), DEVICE) is second
-
-
 def test_candidates_are_in_order_of_preference() -> None:
-    first, second, other = Named("first"), Named("second"), Named("other", operation="halving")
-    assert registry(first, other, second).candidates(Doubling(), DEVICE) == [first, second]
+    first, second, full, other = Named("first"), Named("second"), Named("third", "it is full"), Named("other", operation="halving")
+    assert registry(full, first, other, second).candidates(Doubling(), DEVICE) == [first, second]
 
 
 def test_a_kernel_can_be_named() -> None:
     first, second = Named("first"), Named("second")
-    assert registry(first, second).choose(Doubling(), DEVICE, "second") is second
+    assert registry(first, second).named("second", Doubling(), DEVICE) is second
 
 
 def test_owner_is_the_distribution() -> None:
@@ -81,20 +76,10 @@ def test_the_table_cannot_be_changed_from_outside() -> None:
         registry(Named("first")).kernels["second"] = Named("second")  # type: ignore[index]
 
 
-def error(expected: type[Exception], filled: Registry, name: str | None = None) -> str:
+def error(expected: type[Exception], filled: Registry, name: str) -> str:
     with pytest.raises(expected) as caught:
-        filled.choose(Doubling(), DEVICE, name)
+        filled.named(name, Doubling(), DEVICE)
     return str(caught.value)
-
-
-def test_where_no_kernel_can_every_reason_is_given() -> None:
-    text = error(KernelError, registry(Named("first", "it is full"), Named("second", "it is slow")))
-    assert text == "no kernel for Doubling() on vulkan:7 (first: it is full; second: it is slow)"
-
-
-def test_where_there_is_no_kernel_at_all_that_is_said() -> None:
-    text = error(KernelError, registry(Named("other", operation="halving")))
-    assert text == "no kernel for Doubling() on vulkan:7 (none is registered)"
 
 
 def test_a_named_kernel_that_cannot_says_why() -> None:

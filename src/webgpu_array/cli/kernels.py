@@ -116,7 +116,7 @@ def run_wgsl(arguments: argparse.Namespace) -> int:
     device = as_device(arguments.device)
     plan = Inverse(dtypes.BY_NAME[arguments.dtype], int(shape[1]), int(shape[2]))
     try:
-        kernel = registry().choose(plan, device, arguments.name)
+        kernel = registry().named(arguments.name, plan, device)
     except ValueError as error:
         raise CommandError(str(error)) from error
     config = kernel.configs(plan, device)[0]

@@ -65,27 +65,11 @@ class Registry:
         return [
             kernel
             for kernel in self._kernels.values()
-            if kernel.operation == plan.operation and kernel.why_not(plan, device) is None
+            if kernel.operation == plan.operation and objection_of(kernel, plan, device) is None
         ]
 
-    def choose(self, plan: Any, device: Capabilities, name: str | None = None) -> Kernel:
-        """The kernel called ``name``, or the preferred one.
-
-        Raises KernelError where there is none, with every kernel's reason; ValueError for an
-        unknown name.
-        """
-        if name is not None:
-            return self._named(name, plan, device)
-        for kernel in self.candidates(plan, device):
-            return kernel
-        reasons = "; ".join(
-            f"{kernel.name}: {kernel.why_not(plan, device)}"
-            for kernel in self._kernels.values()
-            if kernel.operation == plan.operation
-        )
-        raise KernelError(f"no kernel for {plan} on {device.name} ({reasons or 'none is registered'})")
-
-    def _named(self, name: str, plan: Any, device: Capabilities) -> Kernel:
+    def named(self, name: str, plan: Any, device: Capabilities) -> Kernel:
+        """The kernel called ``name``. Raises KernelError where it cannot do ``plan``, ValueError for an unknown name."""
         kernel = self._kernels.get(name)
         if kernel is None or kernel.operation != plan.operation:
             there_are = ", ".join(k.name for k in self._kernels.values() if k.operation == plan.operation)

@@ -207,7 +207,7 @@ def _named(plan: Any, device: Device, name: str) -> Choice:
     asked = registry().kernels.get(name)
     is_plugin = asked is not None and asked.operation == plan.operation and registry().owner(name) != BUILT_IN
     try:
-        kernel = registry().choose(plan, device, name)
+        kernel = registry().named(name, plan, device)
         config = kernel.configs(plan, device)[0]
     except Exception as error:
         if is_plugin:
