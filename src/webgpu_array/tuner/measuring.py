@@ -176,6 +176,11 @@ class Bench:
             case.spoil()
             self.device.recorder.flush()
             self._read(case, entrant, report, floor)
+            if self.is_software and entrant.ms >= _LONG_MS:
+                # Such a driver translates a shader when it first runs, within the time that is taken: up to a second.
+                entrant.device_ms.clear()
+                entrant.host_ms.clear()
+                self._read(case, entrant, report, floor)
             entrant.first_ms = entrant.ms
             report.begin(candidate, "check")
             fault = case.fault()
