@@ -33,7 +33,8 @@ _CAUSES = (
     ("is no step of the elimination", "info must be 0, or the 1-based step of the first zero pivot"),
     (
         "the step of the first zero pivot",
-        "info must be the 1-based step at which no candidate for a pivot is left that is not zero; later steps must not overwrite it",
+        "info must be the 1-based step at which elimination with partial pivoting has no pivot left, the first column that depends on those before it, "
+        "whatever is exchanged; later steps must not overwrite it",
     ),
     ("hide that the matrix is singular", "rcond must be 1 / (‖A‖₁ ‖X‖₁) with the norms of all of A and X"),
     (
