@@ -142,7 +142,10 @@ class _Constants:
             self._known[text] = self._of(tree.body)
             return self._known[text]
         except (SyntaxError, KeyError, TypeError) as error:
-            raise ValueError(f"{self._file}: {text.strip()!r} is not a constant of whole numbers") from error
+            raise ValueError(
+                f"{self._file}: {text.strip()!r} is not a constant of whole numbers; "
+                "bounds of a loop after `// unroll` and indices of an array after `// scalars` must be"
+            ) from error
 
     def _of(self, node: ast.AST) -> int:
         if isinstance(node, ast.Constant) and isinstance(node.value, int):

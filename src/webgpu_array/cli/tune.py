@@ -97,10 +97,14 @@ def _tune(arguments: argparse.Namespace, device: Device, dtype: str, console: Co
 
 
 def _table(dtype: str, cells: dict[Cell, Timing]) -> Table:
-    table = Table("n", "batch", "fastest", "ms", title=f"{dtype}: {len(cells)} cells", title_justify="left")
+    table = Table("n", "batch", "fastest", "ms", title=f"{dtype}: {_cells(len(cells))}", title_justify="left")
     for (n, batch), row in sorted(cells.items()):
         table.add_row(str(n), f"{batch:,}", escape(str(Candidate(row.kernel, row.config))), f"{row.ms:.4g}")
     return table
+
+
+def _cells(n: int) -> str:
+    return f"{n} cell" if n == 1 else f"{n} cells"
 
 
 def _say(console: Console, tally: Tally, interrupted: bool, until: float | None) -> None:
@@ -110,7 +114,7 @@ def _say(console: Console, tally: Tally, interrupted: bool, until: float | None)
         console.print("nothing is left to measure", soft_wrap=True)
     elif until is not None and time.monotonic() >= until:
         console.print("the budget has ended; another run goes on from there", soft_wrap=True)
-    console.print(f"{tally.n_rows} candidates were timed in {tally.n_cells} cells", soft_wrap=True)
+    console.print(f"{tally.n_rows} candidates were timed in {_cells(tally.n_cells)}", soft_wrap=True)
     if tally.n_thrown_out:
         console.print(f"{tally.n_thrown_out} impossible readings were thrown out", soft_wrap=True)
     for kernel, reason in tally.failed.items():

@@ -62,6 +62,11 @@ class Inverse(Batched):
     batch: int
     flags_only: bool = False
 
+    def __str__(self) -> str:
+        """As messages name it."""
+        what = "a matrix" if self.batch == 1 else f"{self.batch:,} matrices"
+        return f"the inverse of {what} of order {self.n:,}, {self.dtype.name},"
+
     @property
     def specs(self) -> tuple[Spec, ...]:
         each = (dense("info", int32, self.batch), dense("rcond", real_of(self.dtype), self.batch))

@@ -136,7 +136,7 @@ class _Case:
         where = "here" if found.basis == "measured" else f"in the nearest cell, {where}"
         if runner_up is None or found.lead is None:
             if any(c.ms is not None and c.kernel != found.kernel for c in found.candidates):
-                return f"{frozen}of the kernels measured {where} it is the only one that may be used"
+                return f"{frozen}it is the only one that may be used of the kernels measured {where}"
             return f"{frozen}it is the only kernel measured {where}"
         if found.lead >= 1:
             by = f"{found.lead:.2f} times as fast as {runner_up.kernel}" if found.lead >= 1.005 else f"as fast as {runner_up.kernel}"
