@@ -292,10 +292,19 @@ def test_what_cannot_be_done_is_said_before_anything_is(tmp_path: Path, monkeypa
         assert f"there is no folder {tmp_path / 'missing'}; make it first" in complaint(action, tmp_path / "missing" / "rows.json")
 
 
+# Where the tests run in the background of a shell, processes inherit that they ignore the signal of Ctrl-C.
+_INTERRUPTIBLE = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from webgpu_array.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 def test_ctrl_c_keeps_what_was_measured(device: Any, tmp_path: Path) -> None:
     path = tmp_path / "tuning.json"
     process = subprocess.Popen(
-        [sys.executable, "-m", "webgpu_array.cli", "tune", "--budget", "inf", "--device", device.name],
+        [sys.executable, "-c", _INTERRUPTIBLE, "tune", "--budget", "inf", "--device", device.name],
         env={**os.environ, "WEBGPU_ARRAY_TUNING": str(path), "WEBGPU_ARRAY_PLUGINS": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
