@@ -40,6 +40,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("slow"):
                 item.add_marker(pytest.mark.skip(reason="slow: run it with --slow"))
+    if config.getoption("--browser"):
+        for item in items:
+            if item.get_closest_marker("any_limits"):
+                item.add_marker(pytest.mark.skip(reason="it says the same without --browser"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -28,6 +28,9 @@ from webgpu_array.tuner.session import Session
 from webgpu_array.tuner.store import Store
 from webgpu_array.tuner.supervisor import Supervisor
 
+# Processes and packages: what they show has nothing to do with what a device grants.
+pytestmark = pytest.mark.any_limits
+
 # A plugin with kernels for orders up to 4 that do what a built-in one does, but for what their names say.
 PLUGIN = '''
 import os, time

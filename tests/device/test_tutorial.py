@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+# Processes and packages: what they show has nothing to do with what a device grants.
+pytestmark = pytest.mark.any_limits
+
 # Runs a command in ``tmp_path``, and returns what it prints.
 Shell = Callable[[str], str]
 
