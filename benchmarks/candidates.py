@@ -24,17 +24,8 @@ from webgpu_array.execute import run
 from webgpu_array.gpu.device import Device, as_device
 from webgpu_array.kernels.protocol import Config
 from webgpu_array.plans.linalg import Inverse
-from webgpu_array.plugins import registry
 from webgpu_array.tensor import Tensor, allocate
-
-
-def candidates(plan: Inverse, device: Device, names: list[str] | None) -> list[tuple[str, Config]]:
-    return [
-        (kernel.name, config)
-        for kernel in registry().candidates(plan, device)
-        if not names or kernel.name in names
-        for config in kernel.configs(plan, device)
-    ]
+from webgpu_array.tuner.measuring import candidates
 
 
 def measure(n: int, batch: int, dtype: str, names: list[str] | None, runs: int, device: Device, rates: tuple[float, float]) -> None:

@@ -112,7 +112,7 @@ def run(
         key = (key, settings)
     program = device.programs.get(key)
     if program is None or (program.chosen_at is not None and program.chosen_at != store.changes):
-        limit = device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT
+        limit = most_bound(device)
         largest = max(spec.nbytes for spec in plan.specs)
         if largest > limit:
             reason = too_large(largest, plan, device)
@@ -286,12 +286,17 @@ def _compile(plan: Plan, device: Device, chosen: Choice) -> Program:
     )
 
 
+def most_bound(device: Device) -> int:
+    """Bytes of an operand that can be bound wherever it begins. Plans with larger ones are cut into parts."""
+    return device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT
+
+
 def _check_room(kernel: Kernel, plan: Plan, work: Work, device: Device) -> None:
     """Raises KernelError for what the device would refuse later on, when it is too late to choose another kernel."""
     most = device.limits["max-compute-workgroups-per-dimension"] ** 2
     if any(launch.groups > most for launch in work.launches):
         raise KernelError(f"{kernel.name}: a launch has more workgroups than a grid holds, {most:,}")
-    limit = device.limits["max-storage-buffer-binding-size"] - _WINDOW_ALIGNMENT
+    limit = most_bound(device)
     scratch_nbytes = max(work.scratch.values(), default=0)
     if scratch_nbytes > limit and not any(plan.split(limit * max(spec.nbytes for spec in plan.specs) // scratch_nbytes)):
         raise KernelError(f"{kernel.name}: {too_large(scratch_nbytes, plan, device, 'scratch')}, and this work cannot be cut")

@@ -22,7 +22,7 @@ from ..plugins import BUILT_IN, registry
 from . import store
 from .fingerprint import fingerprint, source_of_candidate, source_of_files, source_of_kernel
 from .settings import current
-from .store import Cell, Measured, Quarantine, Store, Timing
+from .store import Cell, Measured, Quarantine, Store, Timing, Verdict
 
 # The operations whose kernels are measured.
 TUNED = frozenset((Inverse.operation,))
@@ -203,6 +203,11 @@ def distribution_of(kernel: str) -> str:
     return registry().distribution(kernel)
 
 
+def is_verdict_on(kernel: Kernel, verdict: Verdict) -> bool:
+    """Whether ``verdict`` is one on this version of ``kernel``. Whether on its present text is left to ``source_of_kernel``."""
+    return (verdict.distribution, verdict.kernel_version) == (distribution_of(kernel.name), kernel.version)
+
+
 def _named(plan: Any, device: Device, name: str) -> Choice:
     asked = registry().kernels.get(name)
     is_plugin = asked is not None and asked.operation == plan.operation and registry().owner(name) != BUILT_IN
@@ -269,7 +274,7 @@ def _why_not_accurate(kernel: Kernel, dtype: str, measured: Measured, accuracy: 
     verdict = measured.verdicts.get((kernel.name, dtype))
     if verdict is None:
         return f"the accuracy gate has not been run on it for {dtype}"
-    if (verdict.distribution, verdict.kernel_version) != (distribution_of(kernel.name), kernel.version):
+    if not is_verdict_on(kernel, verdict):
         return f"the accuracy gate was run on version {verdict.kernel_version} of {verdict.distribution}"
     if verdict.accuracy == "stable" or verdict.accuracy == accuracy == "fast":
         return None

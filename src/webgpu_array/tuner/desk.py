@@ -9,7 +9,7 @@ from ..gpu.device import Device
 from ..kernels.validation import objection_of
 from ..plugins import BUILT_IN, registry
 from .cases import plan_of
-from .choice import distribution_of, is_fresh, quarantine, quarantine_row, why_quarantined
+from .choice import distribution_of, is_fresh, is_verdict_on, quarantine, quarantine_row, why_quarantined
 from .fingerprint import fingerprint, source_of_kernel
 from .measuring import Candidate
 from .store import Cell, Store, Timing, Verdict
@@ -71,7 +71,7 @@ class Desk:
         """What the gate said of the kernel as it is now."""
         found = self._store.measured(self._fingerprint).verdicts.get((kernel, self._dtype))
         registered = registry().kernels[kernel]
-        if found is None or (found.distribution, found.kernel_version) != (distribution_of(kernel), registered.version):
+        if found is None or not is_verdict_on(registered, found):
             return None
         try:
             source = source_of_kernel(registered, self.plan(1, 1), self._device)

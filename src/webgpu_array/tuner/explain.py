@@ -10,11 +10,24 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
+from ..execute import most_bound
 from ..gpu.device import Device
 from ..kernels.protocol import Config, Kernel
 from ..kernels.validation import objection_of
 from ..plugins import registry
-from .choice import NEAR, TUNED, Choice, choose, distribution_of, is_fresh, near, row_of, tie, why_quarantined
+from .choice import (
+    NEAR,
+    TUNED,
+    Choice,
+    choose,
+    distribution_of,
+    is_fresh,
+    is_verdict_on,
+    near,
+    row_of,
+    tie,
+    why_quarantined,
+)
 from .explanation import (
     CANNOT,
     CHOSEN,
@@ -31,9 +44,6 @@ from .fingerprint import canonical, fingerprint, source_of_kernel
 from .settings import current, tuning
 from .store import Measured, Store, Timing
 from .survey import Floor, Scene, cells_of, floor_of
-
-# As wgpu wants bindings aligned; see execute.run, which cuts larger plans into parts.
-_ALIGNMENT = 256
 
 
 def explain(plan: Any, device: Device, kernel: str | None = None) -> Explanation:
@@ -210,7 +220,7 @@ class _Case:
         verdict = self.known.verdicts.get((kernel.name, self.plan.dtype.name))
         if verdict is None:
             return "not run", "the accuracy gate has not been run on it for this dtype"
-        if (verdict.distribution, verdict.kernel_version) != (distribution_of(kernel.name), kernel.version):
+        if not is_verdict_on(kernel, verdict):
             return "outdated", f"the accuracy gate was run on version {verdict.kernel_version} of {verdict.distribution}"
         try:
             is_same = verdict.source == source_of_kernel(kernel, self.plan, self.device)
@@ -249,7 +259,7 @@ class _Case:
 
 def _part(plan: Any, device: Device) -> Any:
     """``plan``, or the first of the parts that it is cut into where a binding cannot hold its operands."""
-    limit = device.limits["max-storage-buffer-binding-size"] - _ALIGNMENT
+    limit = most_bound(device)
     while max(spec.nbytes for spec in plan.specs) > limit:
         part, _ = next(iter(plan.split(limit)), (None, ()))
         if part is None:
