@@ -30,7 +30,9 @@ def long_work(device: Any) -> Any:
 
 def test_an_awaited_read_is_the_same_as_another(either_device: Any) -> None:
     x = xp.asarray(np.arange(1000, dtype=np.float32), device=either_device) + 1.0
-    found = asyncio.run(to_numpy_async(x))
+    with either_device.counting() as counts:
+        found = asyncio.run(to_numpy_async(x))
+    assert counts.reads == [4000]
     np.testing.assert_array_equal(found, np.asarray(x))
 
 

@@ -41,6 +41,29 @@ def test_staging_is_used_again(own_device: Any) -> None:
     assert {size: len(kept) for size, kept in own_device.transfer._staging.items()} == {256: 1}
 
 
+def test_reads_and_uploads_are_counted_while_a_block_runs(own_device: Any) -> None:
+    x = xp.asarray(np.arange(1000, dtype=np.float32), device=own_device)
+    with own_device.counting() as outer:
+        x = 2.0 * x + 1.0
+        assert outer.reads == outer.uploads == []
+        assert float(x[3]) == 7
+        with own_device.counting() as inner:
+            xp.asarray(x.numpy(), device=own_device)
+        own_device.synchronize()
+    x.numpy()
+    assert (inner.reads, inner.uploads) == ([4000], [4000])
+    assert (outer.reads, outer.uploads) == ([4, 4000, 4], [4000])
+
+
+def test_an_inverse_reads_once_and_one_that_tells_all_does_not(own_device: Any) -> None:
+    x = xp.asarray(np.eye(3, dtype=np.float32), device=own_device)
+    with own_device.counting() as counts:
+        xp.linalg.inv_ex(x)
+        assert counts.reads == []
+        xp.linalg.inv(x)
+    assert len(counts.reads) == 1
+
+
 def test_an_upload_does_not_overtake_commands_that_read_the_same_memory(own_device: Any) -> None:
     pool = own_device.pool
     ones, twos = np.full(1000, 1, np.float32), np.full(1000, 2, np.float32)

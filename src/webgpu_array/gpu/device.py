@@ -15,7 +15,7 @@ from . import adapters
 from .dispatch import Recorder
 from .memory import Pool
 from .timing import Timing
-from .transfer import Transfer
+from .transfer import Counts, Transfer
 
 
 class _Opened(NamedTuple):
@@ -111,6 +111,15 @@ class Device:
         if "timestamp-query" not in self.features:
             raise DeviceError(f"{self.name} takes no timestamps; measure on the host, with synchronize()")
         return self.recorder.timed()
+
+    def counting(self) -> AbstractContextManager[Counts]:
+        """``with device.counting() as counts:`` tells how often what is called in it waits for the device.
+
+        ``counts.reads`` is a list with the bytes of each read, ``counts.uploads`` of each upload; both grow as it goes on. What counts
+        is in architecture.md under "What waits", ``synchronize`` (a read of four bytes) as well; a number that an operation takes is no
+        upload. Blocks may be nested, and count what other threads do. Does not wait.
+        """
+        return self.transfer.counting()
 
 
 _devices_of_this_process: weakref.WeakSet[Device] = weakref.WeakSet()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +23,14 @@ _SMALLEST_STAGING = 1 << 8
 _KEPT_PER_SIZE = 4
 
 
+@dataclass(eq=False)
+class Counts:
+    """What went between the host and one device: the bytes of each read, for which the host waited, and of each upload."""
+
+    reads: list[int] = field(default_factory=list)
+    uploads: list[int] = field(default_factory=list)
+
+
 class Transfer:
     """Uploads, and reads through pooled staging buffers."""
 
@@ -30,9 +40,24 @@ class Transfer:
         self._recorder = recorder
         self._pool = pool
         self._staging: defaultdict[int, list[Any]] = defaultdict(list)
+        self._counting: tuple[Counts, ...] = ()
+
+    @contextmanager
+    def counting(self) -> Iterator[Counts]:
+        """Counts what goes up and comes down while the ``with`` block runs, in whichever thread. Does not wait."""
+        counts = Counts()
+        with self._recorder.lock:
+            self._counting = (*self._counting, counts)
+        try:
+            yield counts
+        finally:
+            with self._recorder.lock:
+                self._counting = tuple(other for other in self._counting if other is not counts)
 
     def upload(self, data: memoryview) -> Buffer:
         """A new buffer that holds ``data`` (a multiple of four bytes). Does not wait."""
+        for counts in self._counting:
+            counts.uploads.append(data.nbytes)
         with self._recorder.lock:
             buffer = self._pool.allocate(data.nbytes)
             self._recorder.write(buffer, data)
@@ -40,6 +65,8 @@ class Transfer:
 
     def read(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
         """Bytes of ``buffer`` once everything recorded before has run. Waits for the device."""
+        for counts in self._counting:
+            counts.reads.append(nbytes)
         if 0 < nbytes <= _LARGEST_STAGING:
             with self._mapped(buffer, offset, nbytes) as mapping:
                 return bytearray(mapping.wait())
@@ -51,6 +78,8 @@ class Transfer:
 
     async def read_async(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
         """``read`` that lets the event loop run while the device works."""
+        for counts in self._counting:
+            counts.reads.append(nbytes)
         out = bytearray(nbytes)
         for start, piece in _pieces(out):
             with self._mapped(buffer, offset + start, piece.nbytes) as mapping:
