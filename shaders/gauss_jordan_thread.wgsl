@@ -8,9 +8,9 @@
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
 //
 // x, inverse: (batch, N, N) T, in pieces of the library piece_*.
-// Constants: T (f32, f64), N (1 to 8), WORKGROUP (1 to the device's limit), KEY_SHIFT (bits of T beyond 32).
+// Constants: T (real or complex, with parts F), N (1 to 8), WORKGROUP (1 to the device's limit), KEY_SHIFT (bits of F beyond 32).
 // Libraries to choose from: matrix_direct or matrix_staged; order_in_registers or order_by_address; piece_one, or
-// piece_four where N is even.
+// where N is even piece_four, of complex numbers piece_pair.
 // uses: grid, condition
 
 @group(0) @binding(0) var<storage, read> x: array<Piece>;
@@ -48,17 +48,17 @@ fn norm_bits() -> Bits {
     var norm = Bits(0);
     // unroll
     for (var column = 0u; column < N; column++) {
-        var sum = T(0);
+        var sum = F(0);
         // unroll
         for (var row = 0u; row < N; row++) {
-            sum += abs(a[row][column]);
+            sum += modulus(a[row][column]);
         }
         norm = max(norm, magnitude_bits(sum));
     }
     if (!is_finite(from_magnitude_bits(norm))) {
         // unroll
         for (var i = 0u; i < SIZE; i++) {
-            if (!is_finite(a[i / N][i % N])) {
+            if (holds_nan(a[i / N][i % N]) || holds_inf(a[i / N][i % N])) {
                 norm = magnitude_bits(make_nan(params.zero));
             }
         }
@@ -86,7 +86,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         var key = 0u;
         // unroll
         for (var row = 0u; row < N; row++) {
-            let leading = u32(magnitude_bits(a[row][0]) >> KEY_SHIFT) | 0x80000000u;
+            let leading = u32(magnitude_bits(size_of(a[row][0])) >> KEY_SHIFT) | 0x80000000u;
             key = max(key, (leading & open[row]) | (7u - row));
         }
         let pivot = 7u - (key & 7u);
@@ -101,19 +101,19 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             }
         }
         // The key has lost digits, so the value tells whether it is zero.
-        if (magnitude_bits(pivot_row[0]) == Bits(0) && zero_pivot == 0u) {
+        if (magnitude_bits(size_of(pivot_row[0])) == Bits(0) && zero_pivot == 0u) {
             zero_pivot = step + 1u;
         }
         let inverse_pivot = reciprocal(pivot_row[0]);
         // unroll
         for (var row = 0u; row < N; row++) {
             let is_pivot = pivot == row;
-            let factor = select(-a[row][0] * inverse_pivot, T(0), is_pivot);
+            let factor = select(-times(a[row][0], inverse_pivot), T(), is_pivot);
             // unroll
             for (var column = 1u; column < N; column++) {
-                a[row][column - 1u] = a[row][column] + factor * pivot_row[column];
+                a[row][column - 1u] = a[row][column] + times(factor, pivot_row[column]);
             }
-            a[row][N - 1u] = select(factor, T(1), is_pivot);
+            a[row][N - 1u] = select(factor, one(), is_pivot);
             scale[row] = select(scale[row], inverse_pivot, is_pivot);
             open[row] = select(open[row], 0u, is_pivot);
         }
@@ -123,13 +123,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
 
     let finite = !is_nan(from_magnitude_bits(norm));
     let singular = finite && zero_pivot != 0u;
-    write_in_order(first, params.batch, lane, finite && !singular, make_nan(params.zero));
+    write_in_order(first, params.batch, lane, finite && !singular, nan_number(params.zero));
     finish_writing(first, params.batch, lane);
     // unroll
     for (var row = 0u; row < N; row++) {
         // unroll
         for (var column = 0u; column < N; column++) {
-            a[row][column] *= scale[row];
+            a[row][column] = times(a[row][column], scale[row]);
         }
     }
     if (first + lane < params.batch) {

@@ -23,7 +23,7 @@ fn write_element(first: u32, batch: u32, lane: u32, place: u32, element: T) {
     }
 }
 
-fn write_piece(first: u32, batch: u32, lane: u32, place: u32, piece: vec4<T>) {
+fn write_piece(first: u32, batch: u32, lane: u32, place: u32, piece: Four) {
     if (first + lane < batch) {
         store_piece((first + lane) * SIZE / PIECE + place, piece);
     }

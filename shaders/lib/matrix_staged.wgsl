@@ -30,7 +30,7 @@ fn write_element(first: u32, batch: u32, lane: u32, place: u32, element: T) {
     tile[lane * PITCH + place] = element;
 }
 
-fn write_piece(first: u32, batch: u32, lane: u32, place: u32, piece: vec4<T>) {
+fn write_piece(first: u32, batch: u32, lane: u32, place: u32, piece: Four) {
     // unroll
     for (var k = 0u; k < PIECE; k++) {
         tile[lane * PITCH + place * PIECE + k] = piece[k];
@@ -41,7 +41,7 @@ fn finish_writing(first: u32, batch: u32, lane: u32) {
     workgroupBarrier();
     let count = pieces_of_workgroup(first, batch);
     for (var i = lane; i < count; i += WORKGROUP) {
-        var piece: vec4<T>;
+        var piece: Four;
         // unroll
         for (var k = 0u; k < PIECE; k++) {
             piece[k] = tile[(i * PIECE + k) / SIZE * PITCH + (i * PIECE + k) % SIZE];

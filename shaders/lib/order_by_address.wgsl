@@ -9,7 +9,7 @@ fn write_in_order(first: u32, batch: u32, lane: u32, has_inverse: bool, filler: 
         // unroll
         for (var column = 0u; column < N; column++) {
             let place = step_of(row) * N + pivot_of(column);
-            write_element(first, batch, lane, place, select(filler, a[row][column] * scale[row], has_inverse));
+            write_element(first, batch, lane, place, select(filler, times(a[row][column], scale[row]), has_inverse));
         }
     }
 }

@@ -7,7 +7,7 @@ fn write_in_order(first: u32, batch: u32, lane: u32, has_inverse: bool, filler: 
     for (var column = 0u; column < N; column++) {
         // unroll
         for (var row = 0u; row < N; row++) {
-            let element = a[row][column] * scale[row];
+            let element = times(a[row][column], scale[row]);
             // unroll
             for (var step = 0u; step < N; step++) {
                 ordered[step][column] = select(ordered[step][column], element, step_of(row) == step);
@@ -16,7 +16,7 @@ fn write_in_order(first: u32, batch: u32, lane: u32, has_inverse: bool, filler: 
     }
     // unroll
     for (var i = 0u; i < N * N / PIECE; i++) {
-        var piece = vec4<T>(filler, filler, filler, filler);
+        var piece = Four(filler, filler, filler, filler);
         // unroll
         for (var k = 0u; k < PIECE; k++) {
             // unroll

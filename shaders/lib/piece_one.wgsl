@@ -3,16 +3,12 @@
 alias Piece = T;
 const PIECE = 1u;
 
-fn load_piece(i: u32) -> vec4<T> {
-    return vec4<T>(x[i], T(0), T(0), T(0));
+fn load_piece(i: u32) -> Four {
+    return Four(x[i], T(), T(), T());
 }
 
-fn store_piece(i: u32, piece: vec4<T>) {
-    inverse[i] = piece.x;
-}
-
-fn load_element(i: u32) -> T {
-    return x[i];
+fn store_piece(i: u32, piece: Four) {
+    inverse[i] = piece[0];
 }
 
 fn store_element(i: u32, element: T) {

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..dtypes import DType, real_of
 from ..plans.linalg import Inverse
-from ..shader import Constant, Shader, declare, load
-from .gauss_jordan import COMPLEX
+from ..shader import Constant, Shader
+from .gauss_jordan import gauss_jordan_shader, reciprocal_of
 from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
 # The largest order that is faster in the registers of one invocation than in those of several, by bytes of an element: on
 # an H100, and on CPUs.
-_LARGEST = {4: 7, 8: 6}
+_LARGEST = {4: 7, 8: 6, 16: 4}
 _LARGEST_ON_CPU = 8
 
 
@@ -21,10 +22,19 @@ def small_gauss_jordan_shader(layout: str, plan: Inverse, *libraries: str, **con
     """The shader of a layout that eliminates in registers, with the libraries of the plan's dtype."""
     dtype = plan.dtype
     # Of matrices of one or two pivots, a reciprocal that is 2 ulp off is too large a part of the error.
-    reciprocal = f"reciprocal_{dtype.wgsl}" if plan.n <= 2 else "reciprocal_native"
-    uses = ", ".join([f"float_bits_{dtype.wgsl}", reciprocal, report_library(plan), *libraries])
-    constants = {**constants, "N": plan.n, "KEY_SHIFT": 8 * dtype.storage_bytes - 32}
-    return load(f"gauss_jordan_{layout}", f"// uses: {uses}\n" + declare(T=dtype, F=dtype, **constants))
+    reciprocal = reciprocal_of(dtype) if plan.n <= 2 or dtype.is_complex else "reciprocal_native"
+    constants = {**constants, "N": plan.n, "KEY_SHIFT": 8 * real_of(dtype).storage_bytes - 32}
+    return gauss_jordan_shader(layout, plan, report_library(plan), *libraries, reciprocal=reciprocal, **constants)
+
+
+def piece_of(dtype: DType, are_whole: bool) -> str:
+    """The library of what is read and written as one: 16 bytes, if matrices or rows ``are_whole`` numbers of such pieces."""
+    return "piece_one" if not are_whole else "piece_pair" if dtype.is_complex else "piece_four"
+
+
+def piece_elements(dtype: DType) -> int:
+    """Elements of a piece that is not one."""
+    return 2 if dtype.is_complex else 4
 
 
 @dataclass(frozen=True)
@@ -41,8 +51,6 @@ class GaussJordanThread:
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        if plan.dtype.is_complex:
-            return COMPLEX
         largest = _LARGEST_ON_CPU if device.kind == "software" else _LARGEST[plan.dtype.storage_bytes]
         if plan.n > largest:
             return f"a {plan.dtype.name} matrix of order {plan.n} does not fit the registers of one invocation"
@@ -56,18 +64,19 @@ class GaussJordanThread:
         if plan.n <= 2:
             return [{"workgroup": workgroup, **direct} for workgroup in (256, 128)]
         sizes = (64, 32) if plan.n == 3 else (32, 64)
-        return [{"workgroup": workgroup, "staged": 1, "ordered": 0} for workgroup in sizes]
+        most = device.limits["max-compute-workgroup-storage-size"] // ((plan.n**2 | 1) * plan.dtype.storage_bytes)
+        return [{"workgroup": workgroup, "staged": 1, "ordered": 0} for workgroup in sizes if workgroup <= most]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         staged, ordered, workgroup = (config[key] for key in ("staged", "ordered", "workgroup"))
-        # In fours where every matrix is a number of them, or else where every workgroup's matrices are.
-        in_fours = plan.n % 2 == 0 or (staged and not ordered and plan.batch % 4 == 0)
+        # In pieces where every matrix is a number of them, or else where every workgroup's matrices are.
+        in_pieces = plan.n % 2 == 0 or (staged and not ordered and plan.batch % piece_elements(plan.dtype) == 0)
         shader = small_gauss_jordan_shader(
             "thread",
             plan,
             "matrix_staged" if staged else "matrix_direct",
             "order_in_registers" if ordered else "order_by_address",
-            "piece_four" if in_fours else "piece_one",
+            piece_of(plan.dtype, in_pieces),
             WORKGROUP=workgroup,
         )
         return Work([Launch(shader, -(-plan.batch // workgroup), {"batch": plan.batch, "zero": 0})])
