@@ -25,17 +25,11 @@ anew from all that is kept there:
 from __future__ import annotations
 
 import argparse
-import csv
 import json
-import math
-import os
-import platform
-import sys
 import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -60,10 +54,10 @@ from measure import (
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from telling import about, as_json, header, markdown_table, ms, say, where, write_csv
 
 import webgpu_array as xp
 from webgpu_array import dtypes
-from webgpu_array.gpu.adapters import versions
 from webgpu_array.gpu.device import Device, as_device
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -131,10 +125,6 @@ SOFTWARE = tuple(
         (2, 100000), (3, 100000), (4, 100000), (8, 20000), (16, 5000), (32, 1000), (64, 128), (128, 1), (256, 1), (512, 1),
     )
 )  # fmt: skip
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 # ---- measuring
@@ -359,19 +349,7 @@ def study(device: Device, dtype: str, asked: list[str] | None, runs: int, keep: 
         ours, others, dtype, runs, clocks, max(r[0] for r in found.values()), max(r[1] for r in found.values()), Host(), Longest()
     )
     result: dict[str, Any] = {
-        "kind": device.kind,
-        "device": device.name,
-        "card": device.adapter.description,
-        "driver": device.adapter.driver,
-        "host": f"{platform.machine()}, {n_cpus()} CPUs",
-        "versions": {
-            "webgpu_array": ours.version,
-            **versions(),
-            **{o.name: o.version for o in others},
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        },
-        "date": date.today().isoformat(),
+        **about(device, {o.name: o.version for o in others}),
         "dtype": dtype,
         "runs": runs,
         "rates": {name: {"copy": copied, "product": multiplied} for name, (copied, multiplied) in found.items()},
@@ -397,18 +375,7 @@ def study(device: Device, dtype: str, asked: list[str] | None, runs: int, keep: 
     return result
 
 
-def n_cpus() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 # ---- telling
-
-
-def ms(value: float | None) -> str:
-    """Milliseconds with three digits that count."""
-    if value is None:
-        return ""
-    return f"{value:.3f}" if value < 1 else f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:,.0f}"
 
 
 def tflops(rate: float) -> str:
@@ -481,10 +448,6 @@ def as_table(result: dict[str, Any]) -> Table:
         cells = [cell(row) for _, cell in shown]
         table.add_row(*(Text(text.replace("**", ""), style="red" if "**" in text else "") for text in cells))
     return table
-
-
-def where(result: dict[str, Any]) -> str:
-    return f"{result['card']} ({result['kind']}, {result['device']})"
 
 
 def names(rows: list[dict[str, Any]]) -> str:
@@ -569,13 +532,11 @@ def hot(result: dict[str, Any]) -> str:
 def section(result: dict[str, Any], name: str) -> list[str]:
     """One result as Markdown."""
     shown = columns(result)
-    told = ", ".join(f"{key} {number}" for key, number in result["versions"].items())
     best = {kind: max(result["rates"], key=lambda lib: result["rates"][lib][kind]) for kind in ("copy", "product")}
     lines = [
         f"## {result['card']}, {result['dtype']}",
         "",
-        f"- {where(result)}; driver {result['driver']}; host {result['host']}",
-        f"- {told}; {result['date']}",
+        *header(result),
         f"- rates: copy {result['copy_rate'] / 1e9:,.1f} GB/s ({best['copy']}), product {tflops(result['product_rate'])} "
         f"({best['product']}); this package {result['rates']['ours']['copy'] / 1e9:,.1f} GB/s and {tflops(result['rates']['ours']['product'])}",
     ]
@@ -593,9 +554,8 @@ def section(result: dict[str, Any], name: str) -> list[str]:
             f"- cold, {cold['n']} x {cold['batch']:,}, the first call after {cold['rest_s']:g} s of rest, wall: {walls}; a product then reached "
             f"{cold['clock_after']:.0%} of its hot rate"
         )
-    lines += ["", *verdicts(result), "", "| " + " | ".join(head for head, _ in shown) + " |"]
-    lines.append("| " + " | ".join("---" if head in ("n x batch", "kernel") else "---:" for head, _ in shown) + " |")
-    lines += ["| " + " | ".join(cell(row).replace("|", "\\|").replace("\n", " ") for _, cell in shown) + " |" for row in result["rows"]]
+    cells = [[cell(row) for _, cell in shown] for row in result["rows"]]
+    lines += ["", *verdicts(result), "", *markdown_table([head for head, _ in shown], {"n x batch", "kernel"}, cells)]
     return [*lines, "", f"![Milliseconds over order, {result['card']}, {result['dtype']}](performance/{name}.png)", ""]
 
 
@@ -670,31 +630,6 @@ def draw(result: dict[str, Any], path: Path) -> None:
     plt.close(figure)
 
 
-def write_csv(results: list[dict[str, Any]], path: Path) -> None:
-    """A line per dtype and shape, with every figure."""
-    rows = [{"dtype": result["dtype"], **row} for result in results for row in result["rows"]]
-    keys: dict[str, None] = {}
-    for row in rows:
-        keys |= dict.fromkeys(row)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(keys))
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def as_json(results: Any) -> str:
-    return json.dumps(finite(results), indent=1) + "\n"
-
-
-def finite(value: Any) -> Any:
-    """The value with None for numbers that JSON does not have."""
-    if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", help="name or kind of a device; the default device without it")
@@ -721,7 +656,7 @@ def main() -> None:
         for dtype in asked.dtype:
             results.append(study(as_device(asked.device), dtype, asked.shapes, asked.runs, keep))
     if asked.csv:
-        write_csv(results, asked.csv)
+        write_csv([{"dtype": result["dtype"], **row} for result in results for row in result["rows"]], asked.csv)
     if asked.page:
         KEPT.mkdir(exist_ok=True)
         for result in results:
