@@ -51,6 +51,7 @@ from .gpu.device import Device, default_device, devices
 from .info import __array_namespace_info__
 from .interop import asarray, from_dlpack
 from .linalg import matmul, matrix_transpose, tensordot, vecdot
+from .linalg.contraction import einsum
 from .operators import Tensor  # with its operators bound
 from .ops.creation import (
     arange,
@@ -150,12 +151,14 @@ from .ops.manipulation import (
     expand_dims,
     flip,
     moveaxis,
+    pad,
     permute_dims,
     reshape,
     roll,
     squeeze,
     stack,
     tile,
+    transpose,
     unstack,
 )
 from .ops.repetition import repeat
@@ -164,6 +167,7 @@ from .ops.sets import isin, unique_all, unique_counts, unique_inverse, unique_va
 from .ops.sorting import argsort, sort
 from .ops.statistical import max, mean, min, prod, std, sum, var
 from .ops.utility import all, any, diff
+from .ops.without_nan import nancumprod, nancumsum, nanmax, nanmean, nanmin, nanprod, nanstd, nansum, nanvar
 from .tuner.settings import tuning
 
 __all__ = [
@@ -231,6 +235,7 @@ __all__ = [
     "diff",
     "divide",
     "e",
+    "einsum",
     "empty",
     "empty_like",
     "equal",
@@ -289,6 +294,15 @@ __all__ = [
     "multiply",
     "namespace",
     "nan",
+    "nancumprod",
+    "nancumsum",
+    "nanmax",
+    "nanmean",
+    "nanmin",
+    "nanprod",
+    "nanstd",
+    "nansum",
+    "nanvar",
     "negative",
     "newaxis",
     "nextafter",
@@ -296,6 +310,7 @@ __all__ = [
     "not_equal",
     "ones",
     "ones_like",
+    "pad",
     "permute_dims",
     "pi",
     "positive",
@@ -330,6 +345,7 @@ __all__ = [
     "tanh",
     "tensordot",
     "tile",
+    "transpose",
     "tril",
     "triu",
     "trunc",

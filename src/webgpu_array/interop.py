@@ -19,6 +19,8 @@ from .tensor import Tensor, allocate
 
 _HOST = {dtype: np.dtype(dtype.name) for dtype in dtypes.ALL}
 _FROM_HOST = {host: dtype for dtype, host in _HOST.items()}
+# What `np.dtype(xp.float32)` asks for, from NumPy 2.4 on.
+DType.__numpy_dtype__ = property(_HOST.__getitem__)  # type: ignore[attr-defined]
 # Elements as they lie in device memory.
 _STORED = {
     dtype: np.dtype({"bool": "u4", "u32": "u4", "i32": "i4"}.get(dtype.storage if dtype.bits < 32 else "", dtype.name))

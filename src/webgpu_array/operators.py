@@ -66,11 +66,27 @@ def _operators(function: Callable[[Any, Any], Tensor]) -> tuple[Callable[[Any, A
     return _operator(function), reflected, in_place
 
 
+def _reduction(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The method for a reduction, with what NumPy's functions pass on to methods: ``np.sum(x)`` is a tensor as well."""
+
+    def method(
+        self: Any, axis: Axis = None, dtype: DType | None = None, out: None = None, *, keepdims: bool = False
+    ) -> Tensor:
+        if out is not None:
+            raise TypeError(f"{function.__name__}: out is not supported; write x[...] = {function.__name__}(...) instead")
+        return function(self, axis=axis, keepdims=keepdims, **({} if dtype is None else {"dtype": dtype}))
+
+    method.__doc__ = f"``{function.__name__}(x, ...)``, with ``dtype`` where that has one."
+    return method
+
+
 class Methods:
     """What a tensor can be asked to do. Functions of the table become methods as they are."""
 
     # NumPy must not take over `np.float64(2) * tensor` element by element.
     __array_ufunc__ = None
+    # dask multiplies by the function of whichever operand has the larger one; NumPy's is 0.
+    __array_priority__ = 1.0
     # `==` compares elements, so there is nothing to hash by.
     __hash__ = None  # type: ignore[assignment]
 
@@ -140,33 +156,21 @@ class Methods:
         one = len(shape) == 1
         return manipulation.reshape(self, shape[0] if one else shape, copy=copy)
 
-    def sum(self: Any, axis: Axis = None, *, dtype: DType | None = None, keepdims: bool = False) -> Tensor:
-        """``sum(x, ...)``."""
-        return statistical.sum(self, axis=axis, dtype=dtype, keepdims=keepdims)
+    def transpose(self: Any, *axes: Any) -> Tensor:
+        """``transpose(x, axes)``; the axes may also be given one by one."""
+        return manipulation.transpose(self, (axes[0] if len(axes) == 1 else axes) if axes else None)
 
-    def prod(self: Any, axis: Axis = None, *, dtype: DType | None = None, keepdims: bool = False) -> Tensor:
-        """``prod(x, ...)``."""
-        return statistical.prod(self, axis=axis, dtype=dtype, keepdims=keepdims)
+    sum = _reduction(statistical.sum)
+    prod = _reduction(statistical.prod)
+    mean = _reduction(statistical.mean)
+    max = _reduction(statistical.max)
+    min = _reduction(statistical.min)
+    all = _reduction(utility.all)
+    any = _reduction(utility.any)
 
-    def mean(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
-        """``mean(x, ...)``."""
-        return statistical.mean(self, axis=axis, keepdims=keepdims)
-
-    def max(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
-        """``max(x, ...)``."""
-        return statistical.max(self, axis=axis, keepdims=keepdims)
-
-    def min(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
-        """``min(x, ...)``."""
-        return statistical.min(self, axis=axis, keepdims=keepdims)
-
-    def all(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
-        """``all(x, ...)``."""
-        return utility.all(self, axis=axis, keepdims=keepdims)
-
-    def any(self: Any, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
-        """``any(x, ...)``."""
-        return utility.any(self, axis=axis, keepdims=keepdims)
+    def copy(self: Any) -> Tensor:
+        """A copy that shares no memory. Does not wait."""
+        return manipulation.duplicate(self)
 
     def to_device(self: Any, device: Device | str, /, *, stream: None = None) -> Tensor:
         """The tensor on ``device``: itself if it is there, else a copy, which goes through the host and waits."""

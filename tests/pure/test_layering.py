@@ -21,6 +21,7 @@ LAYERS = (
     ("tuner.session", "tuner.desk", "tuner.grid", "tuner.supervisor", "tuner.worker"),
     ("tuner.gating", "tuner.measuring", "tuner.cases"),
     ("testing", "testing.*"),
+    ("dask_chunks",),
     ("",),  # webgpu_array/__init__.py: the namespace
     ("info",),
     ("operators",),
@@ -66,6 +67,7 @@ OUTSIDE = {
     "wgpu": ("gpu.*",),
     "numpy": ("interop", "linalg.lapack", "testing.*", "cli.*", "tuner.gating", "tuner.pictures"),
     "scipy": ("testing.*",),
+    "dask": ("dask_chunks",),
     "sklearn": ("cli.demo_study",),
     "matplotlib": ("cli.demo_picture", "tuner.pictures"),
     "rich": ("cli.*",),

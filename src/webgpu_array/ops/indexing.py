@@ -59,8 +59,9 @@ def setitem(x: Tensor, key: Any, value: Tensor | Scalar) -> None:
     if any(step == 0 and n > 1 for n, step in zip(x.shape, x.strides, strict=True)):
         raise ValueError("__setitem__: x repeats its elements (broadcast_to); copy it with asarray(x, copy=True)")
     parts = _parts(x, key)
-    if not isinstance(value, Tensor) and getattr(value, "ndim", None) == 0:
-        value = as_scalar("__setitem__", value)  # NumPy's scalars, and its arrays without axes
+    if not isinstance(value, Tensor) and getattr(value, "size", None) == 1:
+        # NumPy's scalars, and its arrays of one element.
+        value = as_scalar("__setitem__", value.reshape(()) if getattr(value, "ndim", 0) else value)
     if _is_basic(parts):
         _assign_view(x, view_of(x, _basic(x, parts)), value)
         return

@@ -11,7 +11,9 @@ from typing import Any
 
 from .. import dtypes
 from .. import shapes as pure
+from ..dtypes import Scalar
 from ..execute import copy as copy_into
+from ..execute import fill
 from ..shapes import (
     Shape,
     as_integers,
@@ -24,6 +26,7 @@ from ..shapes import (
 )
 from ..tensor import Tensor, allocate
 from .checks import check_same_device, check_tensor, common_dtype
+from .scalars import as_scalar, scalar_word
 
 
 def reshape(x: Tensor, /, shape: int | Sequence[int], *, copy: bool | None = None) -> Tensor:
@@ -72,6 +75,12 @@ def permute_dims(x: Tensor, /, axes: tuple[int, ...]) -> Tensor:
     if sorted(order) != list(range(x.ndim)):
         raise ValueError(f"permute_dims: axes {axes} must name each axis of x with shape {x.shape} once")
     return x.view(tuple(x.shape[i] for i in order), tuple(x.strides[i] for i in order))
+
+
+def transpose(x: Tensor, /, axes: tuple[int, ...] | None = None) -> Tensor:
+    """``permute_dims`` under NumPy's name, which xarray and dask call; None reverses the axes. Does not wait."""
+    check_tensor("transpose", x)
+    return permute_dims(x, tuple(range(x.ndim))[::-1] if axes is None else axes)
 
 
 def moveaxis(x: Tensor, source: int | tuple[int, ...], destination: int | tuple[int, ...], /) -> Tensor:
@@ -241,6 +250,42 @@ def concat(arrays: Sequence[Tensor], /, *, axis: int | None = 0) -> Tensor:
             copy_into(x, cut_axis(out, a, start, start + length))
         start += length
     return out
+
+
+def pad(
+    x: Tensor, /, pad_width: Any, mode: str = "constant", *, constant_values: Scalar = 0
+) -> Tensor:
+    """A copy with ``constant_values`` around it: ``pad_width`` elements before and after, or a pair, or a pair per axis.
+
+    Under NumPy's name and with its arguments. Raises ValueError for another ``mode`` and for widths that do not fit,
+    OverflowError for a number that the dtype does not hold. Does not wait.
+    """
+    check_tensor("pad", x)
+    if mode != "constant":
+        raise ValueError(f"pad: mode is {mode!r}; only 'constant' is here")
+    widths = _pairs(pad_width, x.ndim)
+    if widths is None:
+        raise ValueError(f"pad: pad_width {pad_width} is neither an integer nor a pair, nor one for each axis of x with shape {x.shape}")
+    out = allocate(tuple(n + before + after for n, (before, after) in zip(x.shape, widths, strict=True)), x.dtype, x.device)
+    if out.size:
+        fill(out, scalar_word("pad", as_scalar("pad", constant_values), x.dtype))
+    inner = out
+    for axis, (before, _) in enumerate(widths):
+        inner = cut_axis(inner, axis, before, before + x.shape[axis])
+    if x.size:
+        copy_into(x, inner)
+    return out
+
+
+def _pairs(pad_width: Any, ndim: int) -> list[tuple[int, int]] | None:
+    """What is added before and after each axis; None unless they are integers, not negative, in a form that NumPy knows."""
+    given = list(pad_width) if isinstance(pad_width, tuple | list) else [pad_width]
+    pairs = given if any(isinstance(each, tuple | list) for each in given) else [given]
+    listed = [as_integers("pad", "pad_width", each) for each in pairs]
+    listed = [each * 2 if len(each) == 1 else each for each in listed] * (ndim if len(listed) == 1 else 1)
+    if len(listed) != ndim or any(len(each) != 2 or min(each) < 0 for each in listed):
+        return None
+    return [(before, after) for before, after in listed]
 
 
 def stack(arrays: Sequence[Tensor], /, *, axis: int = 0) -> Tensor:
