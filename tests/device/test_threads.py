@@ -82,6 +82,21 @@ def test_one_tensor_is_read_by_all(own_device: Any) -> None:
         np.testing.assert_array_equal(found, np.arange(1000) + 1)
 
 
+def test_one_tensor_is_read_by_some_while_others_compute_with_it(own_device: Any) -> None:
+    x = xp.asarray(np.arange(1000, dtype=np.float32), device=own_device) + 1.0
+
+    def work(number: int) -> None:
+        for i in range(50):
+            if number % 2:
+                np.testing.assert_array_equal(np.asarray(x), np.arange(1000) + 1)
+            else:
+                y = x + float(i)
+                own_device.recorder.flush()
+                assert float(y[7]) == 8 + i
+
+    together(work)
+
+
 def test_new_shapes_are_compiled_by_all(own_device: Any) -> None:
     def work(number: int) -> None:
         for axes in range(1, 6):

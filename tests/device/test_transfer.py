@@ -27,6 +27,7 @@ def test_a_part_is_read_at_its_offset(device: Any) -> None:
 
 def test_a_large_read_goes_in_pieces(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transfer, "_LARGEST_STAGING", 1024)
+    monkeypatch.setattr(own_device.recorder, "_peek", None)
     data = np.arange(1000, dtype=np.uint32)
     buffer = own_device.transfer.upload(memoryview(data).cast("B"))
     assert bytes(own_device.transfer.read(buffer, 0, 4000)) == data.tobytes()
@@ -34,7 +35,8 @@ def test_a_large_read_goes_in_pieces(own_device: Any, monkeypatch: pytest.Monkey
     assert max(own_device.transfer._staging) == 1024
 
 
-def test_staging_is_used_again(own_device: Any) -> None:
+def test_staging_is_used_again(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_device.recorder, "_peek", None)
     buffer = own_device.transfer.upload(memoryview(bytes(64)))
     for _ in range(5):
         own_device.transfer.read(buffer, 0, 64)
@@ -97,7 +99,8 @@ def test_a_read_does_not_see_later_writes(own_device: Any) -> None:
     assert bytes(own_device.transfer.read(buffer, 0, 1024)) == bytes(1024)
 
 
-def test_a_failed_read_does_not_give_its_staging_back(own_device: Any) -> None:
+def test_a_failed_read_does_not_give_its_staging_back(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_device.recorder, "_peek", None)
     buffer = own_device.transfer.upload(memoryview(np.arange(64, dtype=np.uint32)).cast("B"))
     staging = own_device.transfer._staging
     with pytest.raises(KeyboardInterrupt), own_device.transfer._mapped(buffer, 0, 256):
@@ -108,12 +111,87 @@ def test_a_failed_read_does_not_give_its_staging_back(own_device: Any) -> None:
     assert len(staging[256]) == 1
 
 
-def test_ctrl_c_in_the_callback_of_a_read_is_raised_and_reading_goes_on(own_device: Any) -> None:
+@pytest.fixture
+def peeking(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[bool]]:
+    """A device whose host reads what shaders write without a copy, and a list: whether each read could wait for that."""
+    recorder = own_device.recorder
+    if recorder._peek is None:
+        assert own_device.kind != "software" or not own_device.features
+        pytest.skip("only software adapters are read without a copy, and not with a browser's features")
+    found: list[bool] = []
+
+    def noted(*arguments: Any) -> Any:
+        data = recorder._calls.peek(*arguments)
+        found.append(data is not None)
+        return data
+
+    monkeypatch.setattr(recorder, "_peek", noted)
+    return own_device, found
+
+
+def test_a_result_is_read_without_a_copy_and_every_later_write_seen(peeking: Any) -> None:
+    device, found = peeking
+    host = np.arange(1000, dtype=np.float32)
+    x = xp.asarray(host, device=device) + 1.0
+    for i in range(20):
+        np.testing.assert_array_equal(np.asarray(x[3:]), host[3:] + 1 + i)
+        x += 1.0
+    x[5] = -1.0
+    assert float(x[5]) == -1
+    assert found and all(found)
+    assert not device.transfer._staging
+
+
+def test_an_upload_is_read_though_nothing_was_submitted_since(peeking: Any) -> None:
+    device, found = peeking
+    for i in range(10):
+        x = xp.asarray(np.full(64, i, np.float32), device=device)  # in the buffer of the one before
+        np.testing.assert_array_equal(np.asarray(x), i)
+        np.testing.assert_array_equal(np.asarray(x), i)
+    assert found == [True] * 10
+
+
+def test_synchronizing_waits_for_what_is_in_no_buffer_that_it_reads(own_device: Any) -> None:
+    x = xp.asarray(np.ones(1000, np.float32), device=own_device)
+    for _ in range(3):
+        y = x + 1.0
+        own_device.synchronize()
+        assert own_device.recorder.submission > y.buffer.used_in
+
+
+def test_what_takes_long_is_copied_so_that_others_need_not_wait(peeking: Any) -> None:
+    device, found = peeking
+    device.recorder._calls.spin_seconds = 0.0
+    x = xp.asarray(np.ones((300, 300), np.float32), device=device)
+    for _ in range(3):
+        np.testing.assert_array_equal(np.asarray((x @ x)[0, :5]), 300)
+    assert not any(found)
+    assert device.recorder._calls.map_status == {}
+
+
+def test_ctrl_c_while_a_result_is_mapped_leaves_it_usable(peeking: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    device, _ = peeking
+    x = xp.asarray([1.0, 2.0], device=device) + 1.0
+    np.asarray(x)
+
+    def press_ctrl_c(_buffer: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(device.recorder._calls, "unmap", press_ctrl_c)
+        np.asarray(x)
+    np.testing.assert_array_equal(np.asarray(x + 1.0), [3, 4])  # wgpu-native ends a process that submits what is mapped
+
+
+@pytest.mark.parametrize("first", ["after an upload", "after a read"])
+def test_ctrl_c_in_the_callback_of_a_read_is_raised_and_reading_goes_on(own_device: Any, first: str) -> None:
     calls = own_device.recorder._calls
     if not isinstance(calls, raw.RawCalls):
         pytest.skip("the calls through wgpu-py have no callback of ours")
     data = np.arange(64, dtype=np.uint32)
     buffer = own_device.transfer.upload(memoryview(data).cast("B"))
+    if first == "after a read":
+        own_device.synchronize()  # From here on it is read without a copy, where that can be.
     previous = sys.getprofile()
 
     def press_ctrl_c(frame: Any, event: str, _argument: object) -> None:

@@ -40,6 +40,9 @@ _FEATURES = (
     "timestamp-query",
 )
 
+# Shaders do not see it, so it is not among the features. Where a device has memory of its own it makes shaders slow.
+_MAPPABLE = "mappable-primary-buffers"
+
 # wgpu may give the widest range there is, 4 to 128, instead of what a driver says. The hardware of these vendors
 # (by PCI id: NVIDIA, Apple) has one size only.
 _SUBGROUP_SIZES = {0x10DE: 32, 0x106B: 32}
@@ -96,13 +99,15 @@ class Adapter:
     features: frozenset[str]
     subgroup_sizes: tuple[int, int]  # the least and the most that the driver may choose for a pipeline
     subgroup_size: int  # where it is the same for every pipeline, else 0
+    is_mappable: bool  # whether the host may read what shaders write, without a copy of it
     handle: wgpu.GPUAdapter
 
     def open(self) -> wgpu.GPUDevice:
         """A wgpu device with every limit and feature this package knows how to use."""
+        mapping = {_MAPPABLE} if self.is_mappable else set()
         return self.handle.request_device_sync(
             label="webgpu_array",
-            required_features=sorted(self.features),
+            required_features=sorted(self.features | mapping),
             required_limits=self.limits,
         )
 
@@ -166,7 +171,7 @@ def is_limited() -> bool:
 
 
 def _describe_as_browser(handle: wgpu.GPUAdapter, name: str) -> Adapter:
-    return replace(_describe(handle, name), limits=dict(BROWSER_LIMITS), features=frozenset(), subgroup_size=0)
+    return replace(_describe(handle, name), limits=dict(BROWSER_LIMITS), features=frozenset(), subgroup_size=0, is_mappable=False)
 
 
 def _subgroup_size(handle: wgpu.GPUAdapter) -> int:
@@ -191,5 +196,6 @@ def _describe(handle: wgpu.GPUAdapter, name: str) -> Adapter:
         features=frozenset(f for f in _FEATURES if f in handle.features),
         subgroup_sizes=(info["stackgroup_min_size"], info["stackgroup_max_size"]),
         subgroup_size=_subgroup_size(handle),
+        is_mappable=_kind(info) == "software" and _MAPPABLE in handle.features,
         handle=handle,
     )

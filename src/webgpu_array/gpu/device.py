@@ -98,9 +98,7 @@ class Device:
 
     def synchronize(self) -> None:
         """Waits until the device has done everything recorded so far."""
-        with self.recorder.lock:
-            marker = self.pool.allocate(4)
-        self.transfer.read(marker, 0, 4)
+        self.transfer.synchronize()
 
     def timed(self) -> AbstractContextManager[Timing]:
         """``with device.timed() as timing:`` leaves in ``timing.seconds`` how long the device worked on what is called in it.

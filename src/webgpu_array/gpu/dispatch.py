@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import KernelError
-from .raw import calls_for
+from ..errors import DeviceLostError, KernelError
+from .raw import RawCalls, calls_for
 from .timing import Timing
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Recorder:
         self._device = device
         self._adapter = adapter
         self._calls = calls_for(adapter, device)
+        self._peek = self._calls.peek if adapter.is_mappable and isinstance(self._calls, RawCalls) else None
         self._max_groups_x = adapter.limits["max-compute-workgroups-per-dimension"]
         self._pipelines: dict[tuple[str, tuple[str, ...], bool], Pipeline] = {}
         self._layouts: dict[tuple[str, ...], tuple[Any, Any]] = {}
@@ -194,6 +195,7 @@ class Recorder:
                 self._calls.write(buffer.handle, 0, data)
             except Exception as error:
                 raise self._adapter.translated(error, f"a write of {data.nbytes:,} bytes") from error
+            buffer.used_in = self.submission  # which sends it to the device
 
     def clear(self, buffer: Buffer, nbytes: int) -> None:
         """Zeroes the first bytes of ``buffer``, a multiple of four, in its turn."""
@@ -223,6 +225,25 @@ class Recorder:
             finally:
                 self._calls.timing = None
                 timing.destroy()
+
+    def peek(self, source: Buffer, offset: int, nbytes: int) -> bytearray | None:
+        """``nbytes`` of ``source`` without a copy on the device, once everything recorded before has run: where that is soon, else None.
+
+        Others wait meanwhile, since a buffer must not be used while it is mapped.
+        """
+        if self._peek is None:
+            return None
+        with self.lock:
+            if source.used_in == self.submission:
+                self.flush()
+            if source.used_in == self.submission:
+                return None  # The host's write goes to the device with the next submission.
+            try:
+                return self._peek(source.handle, offset, nbytes)
+            except DeviceLostError:
+                raise
+            except Exception as error:
+                raise self._adapter.translated(error, f"reading back {nbytes:,} bytes") from error
 
     def read(self, source: Buffer, offset: int, staging: wgpu.GPUBuffer, nbytes: int) -> Mapping:
         """Copies ``nbytes`` of ``source`` to the start of ``staging``, submits, and starts mapping that."""

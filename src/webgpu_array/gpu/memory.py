@@ -122,6 +122,8 @@ class Pool:
         if self.bytes_allocated + size > self.budget:
             raise DeviceMemoryError(self._refusal(nbytes, "the budget is reached"))
         usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
+        if self._adapter.is_mappable:
+            usage |= wgpu.BufferUsage.MAP_READ
         try:
             try:
                 handle = self._device.create_buffer(size=size, usage=usage)

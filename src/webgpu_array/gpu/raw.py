@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _SPIN_SECONDS = 10e-3
 _SPIN_SECONDS_SOFTWARE = 1e-3
 
+# Where a mapping may begin: https://www.w3.org/TR/webgpu/#dom-gpubuffer-mapasync
+_MAP_ALIGNMENT = 8
+
 _MAP_SUCCESS = 1  # WGPUMapAsyncStatus_Success in webgpu.h
 _NO_CHECKS = 0  # WGPUShaderRuntimeChecks in wgpu.h
 
@@ -191,6 +194,8 @@ class RawCalls:
         self._encoder = self._pass = None
         self._pipeline: object = None
         self.timing: Timing | None = None
+        # The buffer that peek maps. A submit that uses a mapped buffer ends the process, so submit looks here first.
+        self._peeked: wgpu.GPUBuffer | None = None
         self._offset = ffi.new("uint32_t[1]")
         self._commands = ffi.new("WGPUCommandBuffer[1]")
         # One C callback for all mappings, told apart by a ticket: making one costs 20 µs.
@@ -290,6 +295,7 @@ class RawCalls:
         return descriptor
 
     def submit(self) -> None:
+        self._end_peek()
         self._end_pass()
         encoder, self._encoder = self._encoder, None
         try:
@@ -313,12 +319,31 @@ class RawCalls:
             self._lib.wgpuComputePassEncoderRelease(self._pass)
             self._pass = None
 
-    def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int) -> Mapping:
+    def peek(self, buffer: wgpu.GPUBuffer, offset: int, nbytes: int) -> bytearray | None:
+        """``nbytes`` of ``buffer``, which can be mapped, or None where the device has not done what was submitted of it in ``spin_seconds``.
+
+        Nothing may be submitted meanwhile.
+        """
+        mapped_from = offset // _MAP_ALIGNMENT * _MAP_ALIGNMENT
+        self._peeked = buffer
+        try:
+            mapping = self.map_read(buffer, offset + nbytes - mapped_from, mapped_from)
+            return bytearray(mapping.wait()[offset - mapped_from :]) if mapping.is_soon() else None
+        finally:
+            self._end_peek()
+
+    def _end_peek(self) -> None:
+        # In this order: what Ctrl-C leaves mapped, the next submit unmaps.
+        if self._peeked is not None:
+            self.unmap(self._peeked)
+            self._peeked = None
+
+    def map_read(self, buffer: wgpu.GPUBuffer, nbytes: int, offset: int = 0) -> _RawMapping:
         ticket = next(self._tickets)
         # Passed by value: the next call may fill the same struct.
         self._map_info.userdata1 = self._ffi.cast(self._pointer, ticket)
-        self._checked.wgpuBufferMapAsync(buffer._internal, self._map_mode_read, 0, nbytes, self._map_info[0])
-        return _RawMapping(self, ticket, buffer, nbytes)
+        self._checked.wgpuBufferMapAsync(buffer._internal, self._map_mode_read, offset, nbytes, self._map_info[0])
+        return _RawMapping(self, ticket, buffer, offset, nbytes)
 
     def _mapped(self, status: int, _message: object, ticket: Any, _unused: object) -> None:
         self.map_status[int(self._ffi.cast("uintptr_t", ticket))] = int(status)
@@ -336,8 +361,8 @@ class RawCalls:
             if error is not None:
                 raise error
 
-    def mapped_range(self, buffer: wgpu.GPUBuffer, nbytes: int) -> memoryview:
-        address = self._lib.wgpuBufferGetConstMappedRange(buffer._internal, 0, nbytes)
+    def mapped_range(self, buffer: wgpu.GPUBuffer, offset: int, nbytes: int) -> memoryview:
+        address = self._lib.wgpuBufferGetConstMappedRange(buffer._internal, offset, nbytes)
         return memoryview(self._ffi.buffer(address, nbytes))
 
     def unmap(self, buffer: wgpu.GPUBuffer) -> None:
@@ -345,14 +370,21 @@ class RawCalls:
 
 
 class _RawMapping:
-    def __init__(self, calls: RawCalls, ticket: int, buffer: wgpu.GPUBuffer, nbytes: int) -> None:
-        self._calls, self._ticket, self._buffer, self._nbytes = calls, ticket, buffer, nbytes
+    def __init__(self, calls: RawCalls, ticket: int, buffer: wgpu.GPUBuffer, offset: int, nbytes: int) -> None:
+        self._calls, self._ticket, self._buffer, self._offset, self._nbytes = calls, ticket, buffer, offset, nbytes
 
-    def wait(self) -> memoryview:
+    def is_soon(self) -> bool:
+        """Whether the device has written the bytes in the time that is spent spinning."""
         calls, ticket, arrived = self._calls, self._ticket, self._calls.map_status
         deadline = time.perf_counter() + calls.spin_seconds
-        while ticket not in arrived:
-            calls.poll(wait=time.perf_counter() > deadline)
+        while ticket not in arrived and time.perf_counter() < deadline:
+            calls.poll(wait=False)
+        return ticket in arrived
+
+    def wait(self) -> memoryview:
+        self.is_soon()
+        while self._ticket not in self._calls.map_status:
+            self._calls.poll(wait=True)
         return self._bytes()
 
     async def wait_async(self) -> memoryview:
@@ -370,7 +402,7 @@ class _RawMapping:
     def _bytes(self) -> memoryview:
         if self._calls.map_status[self._ticket] != _MAP_SUCCESS:
             raise self._calls.adapter.lost(f"reading back {self._nbytes:,} bytes")
-        return self._calls.mapped_range(self._buffer, self._nbytes)
+        return self._calls.mapped_range(self._buffer, self._offset, self._nbytes)
 
     def release(self) -> None:
         self._calls.unmap(self._buffer)

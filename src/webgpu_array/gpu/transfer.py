@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # A larger read goes through in pieces, so that staging memory stays small.
 _LARGEST_STAGING = 1 << 26
+# What is copied while other threads wait for the device.
+_LARGEST_PEEK = 1 << 22
 _SMALLEST_STAGING = 1 << 8
 _KEPT_PER_SIZE = 4
 
@@ -64,9 +66,22 @@ class Transfer:
             return buffer
 
     def read(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
-        """Bytes of ``buffer`` once everything recorded before has run. Waits for the device."""
+        """Bytes of ``buffer`` once everything recorded before that writes them has run. Waits for the device."""
         for counts in self._counting:
             counts.reads.append(nbytes)
+        found = self._recorder.peek(buffer, offset, nbytes) if 0 < nbytes <= _LARGEST_PEEK else None
+        return self._copied(buffer, offset, nbytes) if found is None else found
+
+    def synchronize(self) -> None:
+        """Waits until everything recorded so far has run."""
+        with self._recorder.lock:
+            marker = self._pool.allocate(4)
+        for counts in self._counting:
+            counts.reads.append(4)
+        self._copied(marker, 0, 4)
+
+    def _copied(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
+        """``read`` by way of staging buffers, which waits for everything recorded before."""
         if 0 < nbytes <= _LARGEST_STAGING:
             with self._mapped(buffer, offset, nbytes) as mapping:
                 return bytearray(mapping.wait())
