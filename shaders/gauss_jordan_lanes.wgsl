@@ -10,10 +10,10 @@
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
 //
 // x, inverse: (batch, N, N) T, in pieces of the library piece_*.
-// Constants: T (f32, f64), N (1 to 32), LANES (a power of two to 32), ROWS (N / LANES, rounded up), MATRICES (at least 1),
-// CHUNK (rows of the result in workgroup memory at a time, 1 to N), KEY_SHIFT (bits of T beyond 32).
-// Libraries to choose from: lanes_subgroup or lanes_workgroup; lanes_store_pieces with piece_four, where N is a multiple
-// of four and LANES at least N / 4, or else lanes_store_columns with piece_one.
+// Constants: T (real or complex, with parts F), N (1 to 32), LANES (a power of two to 32), ROWS (N / LANES, rounded up), MATRICES (at least 1),
+// CHUNK (rows of the result in workgroup memory at a time, 1 to N), KEY_SHIFT (bits of F beyond 32).
+// Libraries to choose from: lanes_subgroup or lanes_workgroup; lanes_store_pieces with piece_four, of complex numbers
+// piece_pair, where a row is at most LANES whole pieces, or else lanes_store_columns with piece_one.
 // uses: grid, condition
 
 @group(0) @binding(0) var<storage, read> x: array<Piece>;
@@ -34,13 +34,13 @@ const UNUSED = 0xffffffffu;
 // Rows of the result are an odd number of vectors apart, and groups so that they are on different banks.
 const PITCH = FOURS | 1u;
 const ROOM = (max(max(8u * OTHERS, CHUNK * PITCH), LANES + 1u) + 7u) / 8u * 8u + LANES / 4u;
-var<workgroup> shared_rows: array<vec4<T>, MATRICES * ROOM>;
+var<workgroup> shared_rows: array<Four, MATRICES * ROOM>;
 
 // Vectors of a row that there is room for at a time from every lane, and one more against conflicts of banks.
 const AT_ONCE = max(1u, min(FOURS, ROOM / (LANES + 1u)));
 
 // scalars
-var<private> a: array<array<vec4<T>, FOURS>, ROWS>;
+var<private> a: array<array<Four, FOURS>, ROWS>;
 // The step in which a row was the pivot.
 // scalars
 var<private> step_of: array<u32, ROWS>;
@@ -61,24 +61,24 @@ fn largest_bits_of_group(own: Bits, invocation: u32) -> Bits {
 // lane; those of a NaN where an element of the lane's rows is not finite, of Inf where only a sum is not.
 fn own_norm_bits(room: u32, lane: u32) -> Bits {
     var norm = Bits(0);
-    var all = T(0);
+    var all = F(0);
     // unroll
     for (var first = 0u; first < FOURS; first += AT_ONCE) {
         // unroll
         for (var q = first; q < min(first + AT_ONCE, FOURS); q++) {
-            var sum = abs(a[0][q]);
+            var sum = moduli(a[0][q]);
             // unroll
             for (var r = 1u; r < ROWS; r++) {
-                sum += abs(a[r][q]);
+                sum += moduli(a[r][q]);
             }
             all += (sum.x + sum.y) + (sum.z + sum.w);
-            shared_rows[room + (q - first) * (LANES + 1u) + lane] = sum;
+            shared_rows[room + (q - first) * (LANES + 1u) + lane] = four_of(sum);
         }
         workgroupBarrier();
         for (var j = lane; j < 4u * min(AT_ONCE, FOURS - first); j += LANES) {
-            var sum = T(0);
+            var sum = F(0);
             for (var i = 0u; i < LANES; i++) {
-                sum += shared_rows[room + j / 4u * (LANES + 1u) + i][j % 4u];
+                sum += real_part(shared_rows[room + j / 4u * (LANES + 1u) + i][j % 4u]);
             }
             norm = max(norm, magnitude_bits(sum));
         }
@@ -89,7 +89,7 @@ fn own_norm_bits(room: u32, lane: u32) -> Bits {
         for (var r = 0u; r < ROWS; r++) {
             // unroll
             for (var i = 0u; i < N; i++) {
-                if (!is_finite(a[r][i / 4u][i % 4u])) {
+                if (holds_nan(a[r][i / 4u][i % 4u]) || holds_inf(a[r][i / 4u][i % 4u])) {
                     norm = magnitude_bits(make_nan(params.zero));
                 }
             }
@@ -163,15 +163,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 var own = Choice(0u, a[ROWS - 1u][0]);
                 // unroll
                 for (var r = 0u; r < ROWS; r++) {
-                    let key = (u32(magnitude_bits(a[r][0][s]) >> KEY_SHIFT) & open[r]) | number[r];
-                    own.row = select(own.row, a[r][0], key > own.key);
+                    let key = (u32(magnitude_bits(size_of(a[r][0][s])) >> KEY_SHIFT) & open[r]) | number[r];
+                    own.row = select_four(own.row, a[r][0], key > own.key);
                     own.key = max(own.key, key);
                 }
                 let choice = choose(own, invocation);
                 let pivot = 31u - (choice.key & 31u);
                 let pivot_row = choice.row;
                 // The key has lost digits, so the value tells whether it is zero.
-                if (magnitude_bits(pivot_row[s]) == Bits(0) && zero_pivot == 0u) {
+                if (magnitude_bits(size_of(pivot_row[s])) == Bits(0) && zero_pivot == 0u) {
                     zero_pivot = 4u * panel + s + 1u;
                 }
                 let inverse_pivot = reciprocal(pivot_row[s]);
@@ -183,11 +183,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 for (var r = 0u; r < ROWS; r++) {
                     // The pivot row stays as it is in its own step; its earlier factors bring it forward in the update.
                     let is_pivot = pivot == lane + r * LANES;
-                    let factor = select(-a[r][0][s] * inverse_pivot, T(0), is_pivot);
+                    let factor = select(-times(a[r][0][s], inverse_pivot), T(), is_pivot);
                     a[r][0][s] = factor;
                     // unroll
                     for (var t = s + 1u; t < 4u; t++) {
-                        a[r][0][t] += factor * pivot_row[t];
+                        a[r][0][t] += times(factor, pivot_row[t]);
                     }
                     scale[r] = select(scale[r], inverse_pivot, is_pivot);
                     step_of[r] = select(step_of[r], 4u * panel + s, is_pivot);
@@ -212,7 +212,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             workgroupBarrier();
             for (var q = lane; q < OTHERS; q += LANES) {
                 // scalars
-                var u: array<vec4<T>, 4>;
+                var u: array<Four, 4>;
                 // unroll
                 for (var s = 0u; s < 4u; s++) {
                     if (N % 4u == 0u || 4u * panel + s < N) {
@@ -220,7 +220,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                     }
                     // unroll
                     for (var t = 0u; t < s; t++) {
-                        u[s] += forward[s][t] * u[t];
+                        u[s] = with_products(u[s], forward[s][t], u[t]);
                     }
                     if (s > 0u) {
                         shared_rows[place + s * OTHERS + q] = u[s];
@@ -231,7 +231,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         }
 
         // scalars
-        var factors: array<vec4<T>, ROWS>;
+        var factors: array<Four, ROWS>;
         // unroll
         for (var r = 0u; r < ROWS; r++) {
             factors[r] = a[r][0];
@@ -247,7 +247,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 let u = shared_rows[place + s * OTHERS + q - 1u];
                 // unroll
                 for (var r = 0u; r < ROWS; r++) {
-                    a[r][q - 1u] += factors[r][s] * u;
+                    a[r][q - 1u] = with_products(a[r][q - 1u], factors[r][s], u);
                 }
             }
         }
@@ -259,7 +259,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             for (var t = 0u; t < s; t++) {
                 // unroll
                 for (var i = t + 1u; i < s; i++) {
-                    forward[s][t] += forward[s][i] * forward[i][t];
+                    forward[s][t] += times(forward[s][i], forward[i][t]);
                 }
             }
         }
@@ -267,10 +267,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         for (var r = 0u; r < ROWS; r++) {
             // unroll
             for (var t = 0u; t < 4u; t++) {
-                a[r][FOURS - 1u][t] = factors[r][t] + select(T(0), T(1), step_of[r] == 4u * panel + t);
+                a[r][FOURS - 1u][t] = factors[r][t] + select(T(), one(), step_of[r] == 4u * panel + t);
                 // unroll
                 for (var s = t + 1u; s < 4u; s++) {
-                    a[r][FOURS - 1u][t] += factors[r][s] * forward[s][t];
+                    a[r][FOURS - 1u][t] += times(factors[r][s], forward[s][t]);
                 }
             }
         }
@@ -280,13 +280,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     for (var r = 0u; r < ROWS; r++) {
         // unroll
         for (var q = 0u; q < FOURS; q++) {
-            a[r][q] *= scale[r];
+            a[r][q] = scaled(a[r][q], scale[r]);
         }
     }
     let finite = !is_nan(from_magnitude_bits(norm));
     let singular = finite && zero_pivot != 0u;
     let has_inverse = finite && !singular;
-    let own_inverse_norm = store(exists, base, room, lane, has_inverse, make_nan(params.zero));
+    let own_inverse_norm = store(exists, base, room, lane, has_inverse, nan_number(params.zero));
     let inverse_norm = largest_bits_of_group(own_inverse_norm, invocation);
     if (exists && lane == 0u) {
         let condition = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);

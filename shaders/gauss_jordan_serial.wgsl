@@ -11,7 +11,7 @@
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
 //
 // x, inverse: (batch, N, N) T. work, per workgroup: (N, N, WORKGROUP) T; pivot_of: (N, WORKGROUP) the row that was the pivot of a step.
-// Constants: T (f32, f64), N (at least 1; the text grows with N PANEL), WORKGROUP (1 to the device's limit), PANEL (at least 2).
+// Constants: T (real or complex, with parts F), N (at least 1; the text grows with N PANEL), WORKGROUP (1 to the device's limit), PANEL (at least 2).
 // uses: grid, condition
 
 @group(0) @binding(0) var<storage, read> x: array<T>;
@@ -41,11 +41,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     var norm = Bits(0);
     var finite = true;
     for (var column = 0u; column < N; column++) {
-        var sum = T(0);
+        var sum = F(0);
         for (var row = 0u; row < N; row++) {
             let value = x[base + row * N + column];
-            finite = finite && is_finite(value);
-            sum += abs(value);
+            finite = finite && !holds_nan(value) && !holds_inf(value);
+            sum += modulus(value);
             work[a + (row * N + column) * WORKGROUP] = value;
         }
         norm = max(norm, magnitude_bits(sum));
@@ -90,7 +90,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             var u: array<T, PANEL>;
             // unroll
             for (var row = 0u; row < N; row++) {
-                let bits = magnitude_bits(panel[row][0]) + Bits(1);
+                let bits = magnitude_bits(size_of(panel[row][0])) + Bits(1);
                 let is_better = step_of[row] == N && bits > largest;
                 largest = select(largest, bits, is_better);
                 pivot = select(pivot, row, is_better);
@@ -102,7 +102,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             if (is_step && largest == Bits(1) && zero_pivot == 0u) {
                 zero_pivot = step + 1u;
             }
-            let inverse_pivot = T(1) / u[0];
+            let inverse_pivot = reciprocal(u[0]);
             // unroll
             for (var r = 1u; r < PANEL; r++) {
                 pivots[r - 1u] = pivots[r];
@@ -115,15 +115,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             // unroll
             for (var z = 0u; z < PANEL; z++) {
                 lower[PANEL - 1u][z] = u[z];
-                u[z] = select(T(0), u[z], z + s < PANEL);
+                u[z] = select(T(), u[z], z + s < PANEL);
             }
             // unroll
             for (var row = 0u; row < N; row++) {
                 let is_pivot = is_step && pivot == row;
-                let factor = select(-panel[row][0] * inverse_pivot, T(0), is_pivot || !is_step);
+                let factor = select(-times(panel[row][0], inverse_pivot), T(), is_pivot || !is_step);
                 // unroll
                 for (var z = 1u; z < PANEL; z++) {
-                    panel[row][z - 1u] = panel[row][z] + factor * u[z];
+                    panel[row][z - 1u] = panel[row][z] + times(factor, u[z]);
                 }
                 panel[row][PANEL - 1u] = factor;
                 step_of[row] = select(step_of[row], step, is_pivot);
@@ -140,7 +140,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             let is_pivot = own < PANEL;
             // unroll
             for (var s = 0u; s < PANEL; s++) {
-                panel[row][s] = select(panel[row][s], select(T(0), T(1), own == s), is_pivot && s <= own);
+                panel[row][s] = select(panel[row][s], select(T(), one(), own == s), is_pivot && s <= own);
             }
         }
         for (var column = 0u; column < N; column++) {
@@ -149,21 +149,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             var u: array<T, PANEL>;
             // unroll
             for (var s = 0u; s < PANEL; s++) {
-                let unit = select(T(0), T(1), column - first == s);
+                let unit = select(T(), one(), column - first == s);
                 u[s] = select(unit, work[a + (pivots[s] * N + column) * WORKGROUP], is_outside);
                 // unroll
                 for (var t = 0u; t < s; t++) {
-                    u[s] += lower[s][PANEL - s + t] * u[t];
+                    u[s] += times(lower[s][PANEL - s + t], u[t]);
                 }
-                u[s] = select(u[s], T(0), first + s >= N);
+                u[s] = select(u[s], T(), first + s >= N);
             }
             // unroll
             for (var row = 0u; row < N; row++) {
                 let at = a + (row * N + column) * WORKGROUP;
-                var sum = select(T(0), work[at], is_outside && step_of[row] - first >= PANEL);
+                var sum = select(T(), work[at], is_outside && step_of[row] - first >= PANEL);
                 // unroll
                 for (var s = 0u; s < PANEL; s++) {
-                    sum += panel[row][s] * u[s];
+                    sum += times(panel[row][s], u[s]);
                 }
                 work[at] = sum;
             }
@@ -176,12 +176,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (is_inside) {
         for (var column = 0u; column < N; column++) {
             let to = base + pivot_of[order + column * WORKGROUP];
-            var sum = T(0);
+            var sum = F(0);
             // unroll
             for (var row = 0u; row < N; row++) {
-                let value = select(make_nan(params.zero), work[a + (row * N + column) * WORKGROUP] * scale[row], usable);
+                let scaled = times(work[a + (row * N + column) * WORKGROUP], scale[row]);
+                let value = select(nan_number(params.zero), scaled, usable);
                 inverse[to + step_of[row] * N] = value;
-                sum += abs(value);
+                sum += modulus(value);
             }
             inverse_norm = max(inverse_norm, magnitude_bits(sum));
         }

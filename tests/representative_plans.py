@@ -225,7 +225,7 @@ def _matmul() -> Iterator[Plan]:
 def _inverse() -> Iterator[Plan]:
     for dtype, n, batch in product(_INEXACT, ORDERS, (1, 3)):
         yield Inverse(dtype, n, batch)
-    for dtype in FLOATS:
+    for dtype in _INEXACT:
         # Matrices that are no vectors, in a batch that is.
         yield Inverse(dtype, 3, 4)
         for n, flags_only in product((5, 8, 12), (False, True)):

@@ -7,3 +7,19 @@ alias Four = vec4<T>;
 fn with_products(sums: Four, factor: T, row: Four) -> Four {
     return sums + factor * row;
 }
+
+fn scaled(row: Four, factor: T) -> Four {
+    return row * factor;
+}
+
+fn moduli(row: Four) -> vec4<F> {
+    return abs(row);
+}
+
+fn four_of(x: vec4<F>) -> Four {
+    return x;
+}
+
+fn select_four(x1: Four, x2: Four, second: bool) -> Four {
+    return select(x1, x2, second);
+}

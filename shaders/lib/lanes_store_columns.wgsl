@@ -6,7 +6,7 @@
 // of the columns that this lane adds up.
 fn store(exists: bool, base: u32, room: u32, lane: u32, has_inverse: bool, filler: T) -> Bits {
     // scalars
-    var sums: array<T, ROWS>;
+    var sums: array<F, ROWS>;
     for (var first = 0u; first < N; first += CHUNK) {
         workgroupBarrier();
         put_in_order(first, room);
@@ -18,7 +18,7 @@ fn store(exists: bool, base: u32, room: u32, lane: u32, has_inverse: bool, fille
             if (exists && column < N) {
                 for (var i = 0u; i < min(CHUNK, N - first); i++) {
                     let element = shared_rows[room + i * PITCH + step_of[r] / 4u][step_of[r] % 4u];
-                    sums[r] += abs(element);
+                    sums[r] += modulus(element);
                     store_element(base + (first + i) * N + column, select(filler, element, has_inverse));
                 }
             }

@@ -1,8 +1,9 @@
-// lanes_store_columns in pieces of four, for N a multiple of four and no more pieces in a row than lanes in a group.
+// lanes_store_columns in whole pieces, of which a row has no more than there are lanes in a group.
 // Free names: also MATRICES, ROOM.
 
 // Lanes that write at a time: those beyond a multiple of a row's pieces do not.
-const WRITERS = LANES / FOURS * FOURS;
+const PIECES = N / PIECE;  // of a row
+const WRITERS = LANES / PIECES * PIECES;
 
 var<workgroup> steps: array<u32, MATRICES * N>;
 
@@ -15,39 +16,39 @@ fn store(exists: bool, base: u32, room: u32, lane: u32, has_inverse: bool, fille
         }
     }
     workgroupBarrier();
-    // This lane's columns, always the same four.
-    let fourth = lane % FOURS;
+    // This lane's columns, always the same.
+    let own_piece = lane % PIECES;
     // scalars
-    var from: array<u32, 4>;
+    var from: array<u32, PIECE>;
     // unroll
-    for (var k = 0u; k < 4u; k++) {
-        from[k] = steps[group_steps + 4u * fourth + k];
+    for (var k = 0u; k < PIECE; k++) {
+        from[k] = steps[group_steps + PIECE * own_piece + k];
     }
-    var sums = vec4<T>();
+    var sums = vec4<F>();
     for (var first = 0u; first < N; first += CHUNK) {
         put_in_order(first, room);
         workgroupBarrier();
-        for (var i = select(N, lane / FOURS, lane < WRITERS); i < min(CHUNK, N - first); i += WRITERS / FOURS) {
-            var piece: vec4<T>;
+        for (var i = select(N, lane / PIECES, lane < WRITERS); i < min(CHUNK, N - first); i += WRITERS / PIECES) {
+            var piece: Four;
             // unroll
-            for (var k = 0u; k < 4u; k++) {
+            for (var k = 0u; k < PIECE; k++) {
                 piece[k] = shared_rows[room + i * PITCH + from[k] / 4u][from[k] % 4u];
             }
-            sums += abs(piece);
+            sums += moduli(piece);
             if (exists) {
-                let fillers = vec4<T>(filler, filler, filler, filler);
-                store_piece(base / 4u + (first + i) * FOURS + fourth, select(fillers, piece, has_inverse));
+                let fillers = Four(filler, filler, filler, filler);
+                store_piece(base / PIECE + (first + i) * PIECES + own_piece, select_four(fillers, piece, has_inverse));
             }
         }
         workgroupBarrier();
     }
-    shared_rows[room + lane] = sums;
+    shared_rows[room + lane] = four_of(sums);
     workgroupBarrier();
     var norm = Bits(0);
     for (var column = lane; column < N; column += LANES) {
-        var sum = T(0);
-        for (var i = column / 4u; i < WRITERS; i += FOURS) {
-            sum += shared_rows[room + i][column % 4u];
+        var sum = F(0);
+        for (var i = column / PIECE; i < WRITERS; i += PIECES) {
+            sum += real_part(shared_rows[room + i][column % PIECE]);
         }
         norm = max(norm, magnitude_bits(sum));
     }

@@ -16,12 +16,18 @@ fn largest_of_group(own: u32, invocation: u32) -> u32 {
 
 struct Choice {
     key: u32,
-    row: vec4<T>,
+    row: Four,
 }
 
 // The largest key, and what the lane has that offers it. The last five bits of a key are 31 - i, where i % LANES is the lane.
 fn choose(own: Choice, invocation: u32) -> Choice {
     let key = largest_of_group(own.key, invocation);
     let lane = (31u - (key & 31u)) % LANES;
-    return Choice(key, subgroupShuffle(own.row, invocation % SUBGROUP / LANES * LANES + lane));
+    let source = invocation % SUBGROUP / LANES * LANES + lane;
+    return Choice(key, Four(
+        subgroupShuffle(own.row[0], source),
+        subgroupShuffle(own.row[1], source),
+        subgroupShuffle(own.row[2], source),
+        subgroupShuffle(own.row[3], source),
+    ));
 }

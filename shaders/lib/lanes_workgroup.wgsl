@@ -4,7 +4,7 @@
 // Free names: T, LANES, MATRICES, how many groups there are.
 
 var<workgroup> offered: array<u32, LANES * MATRICES>;
-var<workgroup> chosen: array<vec4<T>, MATRICES>;
+var<workgroup> chosen: array<Four, MATRICES>;
 
 fn largest_of_group(own: u32, invocation: u32) -> u32 {
     offered[invocation] = own;
@@ -18,7 +18,7 @@ fn largest_of_group(own: u32, invocation: u32) -> u32 {
 
 struct Choice {
     key: u32,
-    row: vec4<T>,
+    row: Four,
 }
 
 fn choose(own: Choice, invocation: u32) -> Choice {

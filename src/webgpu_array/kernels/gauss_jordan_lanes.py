@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..plans.linalg import Inverse
-from .gauss_jordan import COMPLEX
-from .gauss_jordan_thread import small_gauss_jordan_shader
+from .gauss_jordan_thread import piece_elements, piece_of, small_gauss_jordan_shader
 from .protocol import Capabilities, Config, Launch, Work
 
 # Row numbers take five bits of the key of a pivot search.
@@ -34,31 +33,32 @@ class GaussJordanLanes:
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        if plan.dtype.is_complex:
-            return COMPLEX
         return (
             None if plan.n <= _LARGEST else f"a row of {plan.n} elements does not fit the registers of one invocation"
         )
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
-        lanes = _lanes(plan, device)
+        fewest = _lanes(plan, device)
+        # A row of complex numbers takes the registers of two.
+        choices = (fewest, 2 * fewest) if plan.dtype.is_complex and device.kind != "software" else (fewest,)
         # Whole rows of the result take more workgroup memory than the pivot rows do.
         chunk = min(plan.n, 2 if plan.n <= 8 else 4 if plan.n <= 16 else 8)
-        by_subgroup = device.subgroup_size if lanes <= device.subgroup_size else 0
-        exchanges = (0, by_subgroup) if lanes == _BY_BARRIERS else (by_subgroup, 0)
         return [
             {"lanes": lanes, "matrices": _WORKGROUP // lanes, "subgroup": subgroup, "chunk": chunk}
-            for subgroup in dict.fromkeys(exchanges)
+            for lanes in choices
+            for subgroup in _exchanges(lanes, device)
         ]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         lanes, matrices, subgroup, chunk = (config[key] for key in ("lanes", "matrices", "subgroup", "chunk"))
-        in_fours = plan.n % 4 == 0 and plan.n // 4 <= lanes
+        elements = piece_elements(plan.dtype)
+        in_pieces = plan.n % elements == 0 and plan.n // elements <= lanes
         shader = small_gauss_jordan_shader(
             "lanes",
             plan,
             "lanes_subgroup" if subgroup else "lanes_workgroup",
-            *(("lanes_store_pieces", "piece_four") if in_fours else ("lanes_store_columns", "piece_one")),
+            "lanes_store_pieces" if in_pieces else "lanes_store_columns",
+            piece_of(plan.dtype, in_pieces),
             LANES=lanes,
             ROWS=-(-plan.n // lanes),
             MATRICES=matrices,
@@ -66,6 +66,12 @@ class GaussJordanLanes:
             **({"SUBGROUP": subgroup} if subgroup else {}),
         )
         return Work([Launch(shader, -(-plan.batch // matrices), {"batch": plan.batch, "zero": 0})])
+
+
+def _exchanges(lanes: int, device: Capabilities) -> Iterable[int]:
+    """Ways to exchange, as ``subgroup`` says them, the best guess first."""
+    by_subgroup = device.subgroup_size if lanes <= device.subgroup_size else 0
+    return dict.fromkeys((0, by_subgroup) if lanes == _BY_BARRIERS else (by_subgroup, 0))
 
 
 def _lanes(plan: Inverse, device: Capabilities) -> int:
