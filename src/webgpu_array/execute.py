@@ -134,6 +134,12 @@ def run(
         _prove(program, key, plan, operands, device, proof)
 
 
+def run_with_room(plan: Plan, operands: Sequence[Operand], device: Device, kernel: str, nbytes: int) -> None:
+    """Computes ``plan`` by ``kernel`` with ``nbytes`` more bound behind each operand, to see whether anything there is written."""
+    program = compile_plan(plan, device, kernel)
+    _run_program(replace(program, nbytes=tuple(bound + nbytes for bound in program.nbytes)), operands, device)
+
+
 def _prove(program: Program, key: Any, plan: Plan, operands: Sequence[Operand], device: Device, proof: Proof) -> None:
     """Checks the first result of a kernel that nobody has vouched for, and replaces it where need be."""
     wrong = proof(plan, operands)
@@ -354,16 +360,16 @@ def _at_least(nbytes: int) -> int:
 
 
 def _bindable(operands: Sequence[Operand], program: Program) -> tuple[Sequence[Operand], list[tuple[Tensor, Tensor]]]:
-    """Operands that are contiguous and start where a binding may, for shaders that take no views.
+    """Operands that lie as the plan says and start where a binding may, for shaders that take no views.
 
-    Those that are not are copied, outputs too, since some are worked on in place. The second
+    Those that do not are copied, outputs too, since some are worked on in place. The second
     result pairs the copy of an output with the output that it has to be copied back to.
     """
     askew = [
         i
         for i, (x, spec) in enumerate(zip(operands, program.specs, strict=True))
         # The first test is the cheaper one, and nearly always enough.
-        if isinstance(x, Tensor) and (x.offset or x.strides != spec.strides) and not _is_bindable(x)
+        if isinstance(x, Tensor) and (x.offset or x.strides != spec.strides) and not _is_bindable(x, spec)
     ]
     if not askew:
         return operands, []
@@ -371,15 +377,25 @@ def _bindable(operands: Sequence[Operand], program: Program) -> tuple[Sequence[O
     pairs = []
     for i in askew:
         operand: Tensor = operands[i]  # type: ignore[assignment]
-        bindable[i] = copied = allocate(operand.shape, operand.dtype, operand.device)
+        bindable[i] = copied = _allocated(program.specs[i], operand)
         pairs.append((copied, operand))
     for copied, operand in pairs:
         copy(operand, copied)
     return bindable, [pair for i, pair in zip(askew, pairs, strict=True) if i in program.outputs]
 
 
-def _is_bindable(x: Tensor) -> bool:
-    return x.offset * x.dtype.storage_bytes % _WINDOW_ALIGNMENT == 0 and is_contiguous(x.shape, x.strides)
+def _allocated(spec: Spec, x: Tensor) -> Tensor:
+    """Room for a copy of ``x`` that lies as ``spec`` says."""
+    if spec.is_dense or spec.strides is None:
+        return allocate(x.shape, x.dtype, x.device)
+    low, high = extent(spec.shape, spec.strides)
+    return allocate((high - low + 1,), x.dtype, x.device).view(x.shape, spec.strides, -low)
+
+
+def _is_bindable(x: Tensor, spec: Spec | None = None) -> bool:
+    """Whether ``x`` starts where a binding may, and is contiguous or lies as ``spec`` says."""
+    lies = is_contiguous(x.shape, x.strides) if spec is None or spec.is_dense else x.strides == spec.strides
+    return lies and x.offset * x.dtype.storage_bytes % _WINDOW_ALIGNMENT == 0
 
 
 def _run_in_parts(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from as_gpu import as_gpu
 
 import webgpu_array as xp
 from webgpu_array.errors import LinAlgError
@@ -49,14 +50,14 @@ def test_residual_is_small_and_only_one_triangle_is_read(device: Any, inexact: s
 
 
 @pytest.mark.parametrize("upper", [False, True])
-@pytest.mark.parametrize("n", [5, 40, 300])
+@pytest.mark.parametrize("n", [5, 20, 40, 300])
 def test_kernels_agree(device: Any, n: int, upper: bool) -> None:
-    """In every configuration, and in batches that fill no whole number of workgroups."""
+    """In every configuration, also of a GPU, and in batches that fill no whole number of workgroups."""
     host = positive("float32", 3, 3, n, n)
     x = xp.asarray(host, device=device)
     plan = Cholesky(x.dtype, n, 3, upper)
     for kernel in registry().candidates(plan, x.device):
-        for config in kernel.configs(plan, x.device):
+        for config in [*kernel.configs(plan, x.device), *kernel.configs(plan, as_gpu(x.device))]:
             out, info = xp.zeros_like(x), xp.ones((3,), dtype=xp.int32, device=device)
             run(plan, (out, info, x), x.device, kernel.name, config)
             assert info.tolist() == [0, 0, 0], (kernel.name, config)

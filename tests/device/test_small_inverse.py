@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
+from as_gpu import as_gpu
 
 from webgpu_array import dtypes, interop
 from webgpu_array.execute import run
@@ -45,7 +44,7 @@ def test_every_configuration_of_a_matrix_per_invocation_passes(device: Device, n
     kernel = GaussJordanThread()
     if reason := kernel.why_not(plan, device):
         pytest.skip(reason)
-    _pass_the_gate(kernel.name, plan, device, [*kernel.configs(plan, device), *kernel.configs(plan, _gpu(device, 0))])
+    _pass_the_gate(kernel.name, plan, device, [*kernel.configs(plan, device), *kernel.configs(plan, as_gpu(device, 0))])
 
 
 @pytest.mark.parametrize("n", [1, 3, 4, 5, 8, 12, 13])
@@ -53,7 +52,7 @@ def test_every_configuration_of_a_matrix_per_invocation_passes(device: Device, n
 def test_groups_of_lanes_pass_without_subgroups(device: Device, n: int, dtype: str) -> None:
     plan = _plan(n, dtype, device)
     kernel = GaussJordanLanes()
-    _pass_the_gate(kernel.name, plan, device, [*kernel.configs(plan, device), *kernel.configs(plan, _gpu(device, 0))])
+    _pass_the_gate(kernel.name, plan, device, [*kernel.configs(plan, device), *kernel.configs(plan, as_gpu(device, 0))])
 
 
 @pytest.mark.parametrize("n", [1, 3, 4, 5, 8, 12, 13, 16])
@@ -65,11 +64,4 @@ def test_groups_of_lanes_pass_with_subgroups(device: Device, n: int, dtype: str)
         pytest.skip(f"{device} has no subgroups of a known size")
     plan = _plan(n, dtype, device)
     kernel = GaussJordanLanes()
-    _pass_the_gate(kernel.name, plan, device, kernel.configs(plan, _gpu(device, size)))
-
-
-def _gpu(device: Device, subgroup_size: int) -> Any:
-    """The device as if it were a GPU with such subgroups: its kernels are then configured for one."""
-    return SimpleNamespace(
-        name=device.name, kind="discrete", features=device.features, limits=device.limits, subgroup_size=subgroup_size
-    )
+    _pass_the_gate(kernel.name, plan, device, kernel.configs(plan, as_gpu(device, size)))

@@ -15,7 +15,7 @@ import webgpu_array as xp
 
 from .. import dtypes
 from ..errors import DeviceError, KernelError
-from ..execute import run
+from ..execute import run_with_room
 from ..gpu.device import Device
 from ..plans.linalg import Inverse
 from ..plugins import BUILT_IN, registry
@@ -147,7 +147,10 @@ def _guarded_report(invert: Inverter, batch: Batch) -> Report | str:
 
 
 def _overrun(kernel: str, dtype: str, device: Device) -> str | None:
-    """Whether the kernel writes beside its operands, or into its input, when nothing checks its indices."""
+    """Whether the kernel writes beside its operands, or into its input, when nothing checks its indices.
+
+    What lies behind an operand is bound with it: of writes beyond a binding many drivers make nothing, and so nothing to see.
+    """
     kind = dtypes.BY_NAME[dtype]
     registered = registry().kernels[kernel]
     for n in _GUARDED_ORDERS:
@@ -156,7 +159,8 @@ def _overrun(kernel: str, dtype: str, device: Device) -> str | None:
             continue
         wholes = [_guarded(spec.dtype, spec.shape, device) for spec in plan.specs]
         before = [xp.asarray(whole, copy=True) for whole, _ in wholes]
-        run(plan, tuple(inside for _, inside in wholes), device, kernel)
+        room = _GUARD * min(spec.dtype.storage_bytes for spec in plan.specs)
+        run_with_room(plan, tuple(inside for _, inside in wholes), device, kernel, room)
         for (whole, inside), earlier, spec in zip(wholes, before, plan.specs, strict=True):
             end = _GUARD + (0 if spec.name in plan.read_only else inside.size)
             for part in (slice(0, _GUARD), slice(end, None)):
