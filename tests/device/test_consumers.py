@@ -1,4 +1,4 @@
-"""Other people's code on tensors: scikit-learn's estimators and array-api-extra's functions give what they give on NumPy's arrays.
+"""Other people's code on tensors: scikit-learn's estimators give what they give on NumPy's arrays.
 
 Their own tests are run by ``conformance/run``; here is what shows most with the least.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import array_api_extra as xpx
 import numpy as np
 import pytest
 from sklearn import config_context
@@ -169,34 +168,3 @@ def test_pairs_of_samples(device: Any, dtype: str, function: Callable[..., Any])
     x = xp.asarray(samples, device=device)
     # A sample has no distance from itself but that of rounding, so it is not paired with itself.
     _check(function(x[20:, :], x[:20, :]), function(samples[20:], samples[:20]), device, dtype)
-
-
-A = np.arange(1, 13, dtype="float32").reshape(3, 4) / 7
-
-# Functions of array-api-extra: what to compute from an array, its namespace, and how a host array gets into it.
-EXTRA: dict[str, Callable[[Any, Any, Callable[[Any], Any]], Any]] = {
-    "apply_where": lambda a, m, to: xpx.apply_where(a > 1, a, lambda x: 1 / x, fill_value=-1.0),
-    "at_add": lambda a, m, to: xpx.at(a)[:, 1].add(5.0),
-    "at_set_mask": lambda a, m, to: xpx.at(a)[a > 1].set(0.0),
-    "atleast_nd": lambda a, m, to: xpx.atleast_nd(a, ndim=4),
-    "cov": lambda a, m, to: xpx.cov(a),
-    "create_diagonal": lambda a, m, to: xpx.create_diagonal(a, offset=1),
-    "isclose": lambda a, m, to: xpx.isclose(a, a + to(np.float32(1e-7))),
-    "kron": lambda a, m, to: xpx.kron(a, a[:2, :]),
-    "lazy_apply": lambda a, m, to: xpx.lazy_apply(np.sort, -a, as_numpy=True, shape=a.shape, dtype=a.dtype),
-    "nan_to_num": lambda a, m, to: xpx.nan_to_num(m.where(a > 1, a, to(np.float32(np.nan))), fill_value=3.0),
-    "nunique": lambda a, m, to: xpx.nunique(m.concat([a, a])),
-    "one_hot": lambda a, m, to: xpx.one_hot(m.argmax(a, axis=0), 3, dtype=m.float32),
-    "pad": lambda a, m, to: xpx.pad(a, ((1, 2), (0, 1)), constant_values=9.0),
-    "partition": lambda a, m, to: m.sort(xpx.partition(-a, 2, axis=1)[:, :2], axis=1),
-    "setdiff1d": lambda a, m, to: xpx.setdiff1d(m.reshape(a, (-1,)), a[1, :]),
-    "sinc": lambda a, m, to: xpx.sinc(a),
-}
-
-
-@pytest.mark.parametrize("name", EXTRA)
-def test_functions_of_array_api_extra(device: Any, name: str) -> None:
-    function = EXTRA[name]
-    found = function(xp.asarray(A, device=device), xp, lambda host: xp.asarray(host, device=device))
-    expected = np.asarray(function(A.copy(), np, np.asarray))
-    _check(found, expected, device, "float32")

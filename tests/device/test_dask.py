@@ -12,7 +12,7 @@ import pytest
 import webgpu_array as xp
 
 da = pytest.importorskip("dask.array", reason="dask is not installed; the extra 'arrays' has it")
-import webgpu_array.dask_chunks  # noqa: E402, F401
+import webgpu_array.dask_chunks  # noqa: E402
 
 H = np.random.default_rng(0).standard_normal((8, 6)).astype("float32")
 BATCH = np.random.default_rng(1).standard_normal((8, 4, 4)).astype("float32") + 4 * np.eye(4, dtype="float32")
@@ -78,7 +78,7 @@ def test_inverses_of_blocks(device: Any) -> None:
     ids=["ufuncs of NumPy", "matmul", "NumPy beside tensors"],
 )
 def test_what_is_refused(device: Any, function: Callable[[Any], Any]) -> None:
-    with pytest.raises(TypeError, match="does not support ufuncs|neither a tensor nor a Python scalar"):
+    with pytest.raises(TypeError, match=r"does not support ufuncs|neither a tensor nor a Python scalar"):
         function(_on_device(H, device)).compute(scheduler="sync")
 
 
