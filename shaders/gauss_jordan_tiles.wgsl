@@ -19,7 +19,7 @@
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
 //
 // x, inverse: (batch, N, N) T.
-// Constants: T (f32, f64), N (1 to 128), LANES (a power of two from 4 to 128; with pivot_of_subgroup the size of a
+// Constants: T (real or complex, with parts F), N (1 to 128), LANES (a power of two from 4 to 128; with pivot_of_subgroup the size of a
 // subgroup), GROUPS (at least 1), CHUNK (a power of two, 4 to LANES).
 // uses: grid, condition, pivot_key_*
 
@@ -44,9 +44,9 @@ const CARRIED = (GROUPS * QUADS * 4 + INVOCATIONS - 1) / INVOCATIONS;  // column
 const FACTORS = max(ROWS * LANES * min(GROUPS - 1, 1), 1);
 const UNUSED = 0xffffffffu;
 
-var<workgroup> exchanged: array<vec4<T>, CHUNK * PITCH>;
-var<workgroup> factors: array<vec4<T>, FACTORS>;  // of a row, in the panel's steps
-var<workgroup> lower: array<vec4<T>, 4>;  // factors of the pivot rows
+var<workgroup> exchanged: array<Four, CHUNK * PITCH>;
+var<workgroup> factors: array<Four, FACTORS>;  // of a row, in the panel's steps
+var<workgroup> lower: array<Four, 4>;  // factors of the pivot rows
 var<workgroup> scale: array<T, ROWS * LANES>;
 var<workgroup> step_of: array<u32, ROWS * LANES>;  // the step in which a row was the pivot
 var<workgroup> zero_pivot: u32;  // the first step with one, counted from 1; or 0
@@ -55,13 +55,13 @@ var<workgroup> norms: array<Bits, 2 * INVOCATIONS>;
 
 // The matrix: row i of the lane, quad j of the group.
 // scalars
-var<private> tile: array<array<vec4<T>, QUADS>, ROWS>;
+var<private> tile: array<array<Four, QUADS>, ROWS>;
 // What was read of a matrix and not passed on yet: of a column of the invocation, the elements of CHUNK rows.
 // scalars
 var<private> read: array<array<T, CHUNK>, COLUMNS>;
 // The factors of its rows in the four steps of a panel.
 // scalars
-var<private> factor: array<vec4<T>, ROWS>;
+var<private> factor: array<Four, ROWS>;
 // What a row's pivot key ends in: a number of its own, or 0 for a row that must not become a pivot.
 // scalars
 var<private> tag: array<u32, ROWS>;
@@ -80,7 +80,7 @@ fn read_rows(base: u32, first: u32, invocation: u32) {
 // Rows of the matrix into registers. Returns the largest of the invocation's column sums of magnitudes, as bits.
 fn load_rows(base: u32, invocation: u32, group: u32, lane: u32) -> Bits {
     // scalars
-    var sum: array<T, COLUMNS>;
+    var sum: array<F, COLUMNS>;
     read_rows(base, 0u, invocation);
     // unroll
     for (var i = 0u; i < ROWS; i++) {
@@ -94,9 +94,9 @@ fn load_rows(base: u32, invocation: u32, group: u32, lane: u32) -> Bits {
                 for (var r = 0u; r < CHUNK; r++) {
                     let row = i * LANES + first + r;
                     let exists = is_column && (N == ROWS * LANES || row < N);
-                    sum[j] += select(T(0), abs(read[j][r]), exists);
+                    sum[j] += select(F(0), modulus(read[j][r]), exists);
                     if (PADDED == COLUMNS * INVOCATIONS || column < PADDED) {
-                        exchanged[r * PITCH + column / 4][column % 4] = select(select(T(0), T(1), row == column), read[j][r], exists);
+                        exchanged[r * PITCH + column / 4][column % 4] = select(select(T(), one(), row == column), read[j][r], exists);
                     }
                 }
             }
@@ -119,7 +119,8 @@ fn load_rows(base: u32, invocation: u32, group: u32, lane: u32) -> Bits {
             // Not the sum's overflow, but an element?
             let column = min(invocation + j * INVOCATIONS, N - 1);
             for (var row = 0u; row < N; row++) {
-                if (!is_finite(x[base + row * N + column])) {
+                let element = x[base + row * N + column];
+                if (holds_nan(element) || holds_inf(element)) {
                     not_finite = 1u;
                 }
             }
@@ -132,7 +133,7 @@ fn load_rows(base: u32, invocation: u32, group: u32, lane: u32) -> Bits {
 // zero pivot, counted from 1, or 0.
 fn factor_panel(panel: u32, own: bool, group: u32, lane: u32) -> u32 {
     // scalars
-    var columns: array<vec4<T>, ROWS>;
+    var columns: array<Four, ROWS>;
     // scalars
     var open: array<u32, ROWS>;
     // scalars
@@ -143,7 +144,7 @@ fn factor_panel(panel: u32, own: bool, group: u32, lane: u32) -> u32 {
     // unroll
     for (var i = 0u; i < ROWS; i++) {
         columns[i] = tile[i][0];
-        factor[i] = vec4<T>();
+        factor[i] = Four();
         open[i] = tag[i];
     }
     // unroll
@@ -151,26 +152,26 @@ fn factor_panel(panel: u32, own: bool, group: u32, lane: u32) -> u32 {
         // scalars
         var key: array<u32, ROWS>;
         var best = 0u;
-        var candidate = vec4<T>();
+        var candidate = Four();
         // unroll
         for (var i = 0u; i < ROWS; i++) {
-            key[i] = select(pivot_key(columns[i][s]) | open[i], 0u, open[i] == 0u);
-            candidate = select(candidate, columns[i], key[i] > best);
+            key[i] = select(pivot_key(size_of(columns[i][s])) | open[i], 0u, open[i] == 0u);
+            candidate = select_four(candidate, columns[i], key[i] > best);
             best = max(best, key[i]);
         }
         let found = pivot_of_lanes(best, candidate, own, lane, s % 2);
         var row = found.row;
         pivot[s] = pivot_row(found.key);
-        inverse_pivot[s] = T(1) / row[s];
-        zero_step = select(zero_step, 4 * panel + s + 1, zero_step == 0u && row[s] == T(0));
-        row[s] = T(1);
+        inverse_pivot[s] = reciprocal(row[s]);
+        zero_step = select(zero_step, 4 * panel + s + 1, zero_step == 0u && is_zero(row[s]));
+        row[s] = one();
         // unroll
         for (var i = 0u; i < ROWS; i++) {
             let is_pivot = key[i] == found.key;
-            let multiplier = select(-columns[i][s] * inverse_pivot[s], T(0), is_pivot);
+            let multiplier = select(-times(columns[i][s], inverse_pivot[s]), T(), is_pivot);
             factor[i][s] = multiplier;
-            columns[i][s] = select(T(0), T(1), is_pivot);
-            columns[i] += multiplier * row;
+            columns[i][s] = select(T(), one(), is_pivot);
+            columns[i] = with_products(columns[i], multiplier, row);
             open[i] = select(open[i], 0u, is_pivot);
         }
     }
@@ -226,9 +227,9 @@ fn publish_pivot_rows(panel: u32, own: bool, group: u32, lane: u32) {
             var quad = tile[ROWS - 1][j];
             // unroll
             for (var i = 1u; i < ROWS; i++) {
-                quad = select(quad, tile[ROWS - 1 - i][j], step[ROWS - 1 - i] < 4);
+                quad = select_four(quad, tile[ROWS - 1 - i][j], step[ROWS - 1 - i] < 4);
             }
-            exchanged[place + j] = select(quad, vec4<T>(), own && j == 0u);
+            exchanged[place + j] = select_four(quad, Four(), own && j == 0u);
         }
     }
     if (others) {
@@ -236,7 +237,7 @@ fn publish_pivot_rows(panel: u32, own: bool, group: u32, lane: u32) {
         for (var i = 1u; i < ROWS; i++) {
             if (step[i] < 4 && step[i] != first) {
                 let place = step[i] * PITCH + group * QUADS;
-                exchanged[place] = select(tile[i][0], vec4<T>(), own);
+                exchanged[place] = select_four(tile[i][0], Four(), own);
                 // unroll
                 for (var j = 1u; j < QUADS; j++) {
                     exchanged[place + j] = tile[i][j];
@@ -249,17 +250,17 @@ fn publish_pivot_rows(panel: u32, own: bool, group: u32, lane: u32) {
 // The published rows to the state in which they are pivots.
 fn bring_forward(invocation: u32) {
     let f1 = lower[1][0];
-    let f2 = lower[2].xy;
-    let f3 = lower[3].xyz;
+    let f2 = lower[2];
+    let f3 = lower[3];
     // unroll
     for (var j = 0u; j < CARRIED; j++) {
         let column = invocation + j * INVOCATIONS;
         if (column < 4 * GROUPS * QUADS) {
             let quad = column / 4;
             let u0 = exchanged[quad][column % 4];
-            let u1 = exchanged[PITCH + quad][column % 4] + f1 * u0;
-            let u2 = exchanged[2 * PITCH + quad][column % 4] + f2[0] * u0 + f2[1] * u1;
-            let u3 = exchanged[3 * PITCH + quad][column % 4] + f3[0] * u0 + f3[1] * u1 + f3[2] * u2;
+            let u1 = exchanged[PITCH + quad][column % 4] + times(f1, u0);
+            let u2 = exchanged[2 * PITCH + quad][column % 4] + times(f2[0], u0) + times(f2[1], u1);
+            let u3 = exchanged[3 * PITCH + quad][column % 4] + times(f3[0], u0) + times(f3[1], u1) + times(f3[2], u2);
             exchanged[PITCH + quad][column % 4] = u1;
             exchanged[2 * PITCH + quad][column % 4] = u2;
             exchanged[3 * PITCH + quad][column % 4] = u3;
@@ -270,7 +271,7 @@ fn bring_forward(invocation: u32) {
 // The panel's four steps on every row; the quads move on by one place.
 fn update(group: u32) {
     // scalars
-    var moved: array<array<vec4<T>, 2>, ROWS>;
+    var moved: array<array<Four, 2>, ROWS>;
     // unroll
     for (var j = 0u; j < QUADS; j++) {
         let quad = group * QUADS + j;
@@ -281,10 +282,10 @@ fn update(group: u32) {
         // unroll
         for (var i = 0u; i < ROWS; i++) {
             var row = tile[i][j];
-            row += factor[i].x * u0;
-            row += factor[i].y * u1;
-            row += factor[i].z * u2;
-            row += factor[i].w * u3;
+            row = with_products(row, factor[i][0], u0);
+            row = with_products(row, factor[i][1], u1);
+            row = with_products(row, factor[i][2], u2);
+            row = with_products(row, factor[i][3], u3);
             // The last place is free only when its own quad has been updated.
             moved[i][min(j, 1)] = row;
             tile[i][max(j, 1) - 1] = row;
@@ -300,7 +301,7 @@ fn update(group: u32) {
 // sums of magnitudes, as bits.
 fn store_rows(base: u32, usable: bool, invocation: u32, group: u32, lane: u32) -> Bits {
     // scalars
-    var sum: array<T, COLUMNS>;
+    var sum: array<F, COLUMNS>;
     // scalars
     var source: array<u32, COLUMNS>;
     // unroll
@@ -328,9 +329,9 @@ fn store_rows(base: u32, usable: bool, invocation: u32, group: u32, lane: u32) -
                     for (var j = 0u; j < COLUMNS; j++) {
                         let column = invocation + j * INVOCATIONS;
                         if (N == COLUMNS * INVOCATIONS || column < N) {
-                            let scaled = exchanged[r * PITCH + source[j] / 4][source[j] % 4] * row_scale;
-                            let value = select(make_nan(params.zero), scaled, usable);
-                            sum[j] += abs(value);
+                            let element = times(exchanged[r * PITCH + source[j] / 4][source[j] % 4], row_scale);
+                            let value = select(nan_number(params.zero), element, usable);
+                            sum[j] += modulus(value);
                             inverse[place + column] = value;
                         }
                     }

@@ -9,14 +9,14 @@ fn takes_part(own: bool) -> bool {
 
 struct Pivot {
     key: u32,
-    row: vec4<T>,
+    row: Four,
 }
 
 // Of the keys and rows that the lanes propose, the one with the largest key. Row r is proposed by lane r % LANES.
-fn pivot_of_lanes(key: u32, row: vec4<T>, own: bool, lane: u32, turn: u32) -> Pivot {
+fn pivot_of_lanes(key: u32, row: Four, own: bool, lane: u32, turn: u32) -> Pivot {
     let largest = subgroupMax(key);
     let source = pivot_row(largest) % LANES;
-    return Pivot(largest, vec4<T>(
+    return Pivot(largest, Four(
         subgroupShuffle(row[0], source),
         subgroupShuffle(row[1], source),
         subgroupShuffle(row[2], source),

@@ -8,15 +8,15 @@ fn takes_part(own: bool) -> bool {
 
 struct Pivot {
     key: u32,
-    row: vec4<T>,
+    row: Four,
 }
 
 // Two sets, used in turn, so that one barrier does for a step.
 var<workgroup> proposed_keys: array<vec4<u32>, LANES / 2>;
-var<workgroup> proposed_rows: array<vec4<T>, 2 * LANES>;
+var<workgroup> proposed_rows: array<Four, 2 * LANES>;
 
 // `turn` is 0 and 1 by turns.
-fn pivot_of_lanes(key: u32, row: vec4<T>, own: bool, lane: u32, turn: u32) -> Pivot {
+fn pivot_of_lanes(key: u32, row: Four, own: bool, lane: u32, turn: u32) -> Pivot {
     let first = turn * LANES;
     if (own) {
         proposed_keys[(first + lane) / 4][lane % 4] = key;

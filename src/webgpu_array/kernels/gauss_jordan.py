@@ -11,13 +11,15 @@ COMPLEX = "the elements are complex; use lu_inverse"
 
 
 def gauss_jordan_shader(
-    layout: str, plan: Inverse, *libraries: str, reciprocal: str = "", **constants: Constant
+    layout: str, plan: Inverse, *libraries: str, precise: bool = False, **constants: Constant
 ) -> Shader:
-    """The shader of one layout, with the libraries of the plan's dtype; ``reciprocal`` is another one than ``reciprocal_of``."""
-    uses = ", ".join([reciprocal or reciprocal_of(plan.dtype), *libraries])
+    """The shader of one layout, with the libraries of the plan's dtype; ``precise`` as in ``reciprocal_of``."""
+    uses = ", ".join([reciprocal_of(plan.dtype, precise), *libraries])
     return load(f"gauss_jordan_{layout}", f"// uses: {uses}\n" + declare_field(plan.dtype, **constants))
 
 
-def reciprocal_of(dtype: DType) -> str:
-    """The library with the function ``reciprocal`` that rounds best."""
-    return "reciprocal_complex" if dtype.is_complex else f"reciprocal_{dtype.wgsl}"
+def reciprocal_of(dtype: DType, precise: bool) -> str:
+    """The library with the function ``reciprocal``: if ``precise`` the one that rounds best."""
+    if dtype.is_complex:
+        return "reciprocal_complex"
+    return f"reciprocal_{dtype.wgsl}" if precise else "reciprocal_native"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..dtypes import DType, real_of
 from ..plans.linalg import Inverse
 from ..shader import Constant, Shader
-from .gauss_jordan import gauss_jordan_shader, reciprocal_of
+from .gauss_jordan import gauss_jordan_shader
 from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
@@ -20,11 +20,10 @@ _LARGEST_ON_CPU = 8
 
 def small_gauss_jordan_shader(layout: str, plan: Inverse, *libraries: str, **constants: Constant) -> Shader:
     """The shader of a layout that eliminates in registers, with the libraries of the plan's dtype."""
-    dtype = plan.dtype
     # Of matrices of one or two pivots, a reciprocal that is 2 ulp off is too large a part of the error.
-    reciprocal = reciprocal_of(dtype) if plan.n <= 2 or dtype.is_complex else "reciprocal_native"
-    constants = {**constants, "N": plan.n, "KEY_SHIFT": 8 * real_of(dtype).storage_bytes - 32}
-    return gauss_jordan_shader(layout, plan, report_library(plan), *libraries, reciprocal=reciprocal, **constants)
+    precise = plan.n <= 2
+    constants = {**constants, "N": plan.n, "KEY_SHIFT": 8 * real_of(plan.dtype).storage_bytes - 32}
+    return gauss_jordan_shader(layout, plan, report_library(plan), *libraries, precise=precise, **constants)
 
 
 def piece_of(dtype: DType, are_whole: bool) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..dtypes import float32
+from ..dtypes import float32, real_of
 from ..plans.linalg import Inverse
-from .gauss_jordan import COMPLEX, gauss_jordan_shader
+from .gauss_jordan import gauss_jordan_shader
 from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
@@ -43,13 +43,13 @@ class GaussJordanTiles:
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        if plan.dtype.is_complex:
-            return COMPLEX
         if plan.n < _SMALLEST:
             return f"a matrix of order {plan.n} would be mostly padding"
         if device.kind == "software" and plan.n > _LARGEST_ON_SOFTWARE:
             return "software adapters keep registers in memory, where gauss_jordan_blocked is four times as fast"
-        return None if plan.n <= _LARGEST else f"a matrix of order {plan.n} does not fit the registers of a workgroup"
+        if plan.n > _LARGEST:
+            return f"a matrix of order {plan.n} does not fit the registers of a workgroup"
+        return None if self.configs(plan, device) else "what invocations tell each other does not fit workgroup memory"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         panels = -(-plan.n // 4)
@@ -67,6 +67,7 @@ class GaussJordanTiles:
             {"lanes": lanes, "groups": wider, "chunk": chunk}
             for wider in sorted({groups, min(groups + 1, panels, most), min(2 * groups, panels, most)})
             for chunk in chunks
+            if _workgroup_bytes(plan, lanes, wider, chunk) <= device.limits["max-compute-workgroup-storage-size"]
         ]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
@@ -82,3 +83,13 @@ class GaussJordanTiles:
             CHUNK=config["chunk"],
         )
         return Work([Launch(shader, plan.batch, {"batch": plan.batch, "zero": 0})])
+
+
+def _workgroup_bytes(plan: Inverse, lanes: int, groups: int, chunk: int) -> int:
+    """Workgroup memory, with that of pivot_of_workgroup."""
+    element, part = plan.dtype.storage_bytes, real_of(plan.dtype).storage_bytes
+    panels = -(-plan.n // 4)
+    rows = -(-4 * panels // lanes) * lanes
+    pitch = -(-panels // groups) * groups | 1
+    fours = chunk * pitch + rows + 4 + 2 * lanes
+    return fours * 4 * element + rows * (element + 4) + 2 * lanes * (groups * part + 4) + 8
