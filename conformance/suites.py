@@ -51,9 +51,8 @@ class Suite:
     """Raises ValueError where something that it needs is missing."""
 
 
-def run(suite: Suite, options: Options) -> Result:
-    """Runs the tests in a process of their own and counts. Raises ValueError where they cannot run."""
-    how = suite.prepare(options)
+def run(name: str, how: Run, options: Options) -> Result:
+    """Runs the tests of a suite in a process of their own and counts. Raises ValueError where pytest runs none of them."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         start = time.monotonic()
@@ -67,9 +66,9 @@ def run(suite: Suite, options: Options) -> Result:
         ).returncode
         minutes = (time.monotonic() - start) / 60
         if not report.exists():
-            raise ValueError(f"{suite.name}: pytest ended with status {status} before it ran a test")
-        counts, reasons = summarized(report, expected_failures(_xfails(suite.name)))
-    return Result(suite.name, {"suite": how.what, **_facts(minutes)}, counts, reasons)
+            raise ValueError(f"{name}: pytest ended with status {status} before it ran a test")
+        counts, reasons = summarized(report, expected_failures(_xfails(name)))
+    return Result(name, {"suite": how.what, **_facts(minutes)}, counts, reasons)
 
 
 def _facts(minutes: float) -> dict[str, str]:

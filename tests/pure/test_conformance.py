@@ -72,3 +72,10 @@ def test_an_unknown_suite_is_refused_by_name() -> None:
         "no suite is called numpy; there are: array-api-tests, array-api-compat, array-api-extra, scikit-learn, scipy"
         in done.stderr
     )
+
+
+def test_what_is_missing_is_said_before_any_suite_is_run() -> None:
+    done = subprocess.run([sys.executable, CONFORMANCE / "run", "array-api-extra", "array-api-tests"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "array-api-tests is in no package; clone data-apis/array-api-tests and name it with --checkout" in done.stderr
+    assert not done.stdout
