@@ -258,7 +258,7 @@ def _cholesky() -> Iterator[Plan]:
 
 
 def _qr() -> Iterator[Plan]:
-    for dtype, (m, n), complete in product(_INEXACT, ((1, 1), (3, 5), (40, 33), (33, 70), (300, 20)), (False, True)):
+    for dtype, (m, n), complete in product(_INEXACT, ((1, 1), (3, 5), (40, 33), (33, 70), (300, 20), (5000, 100)), (False, True)):
         yield QR(dtype, m, n, 2, complete)
 
 

@@ -91,6 +91,31 @@ def test_factors_of_a_matrix_that_is_not_finite_hold_nan(device: Any, inexact: s
     assert np.isnan((q.numpy() @ r.numpy())[:, column]).any()
 
 
+# Blocks of 128 rows on a software adapter: eight chains of five of them, but the last one is a single row.
+TALL = (4481, 17)
+
+
+def test_factors_of_a_tall_matrix_are_as_accurate_as_those_of_a_small_one(device: Any, dtype: str) -> None:
+    x = normal(dtype, 10, *TALL)
+    q, r = xp.linalg.qr(xp.asarray(x, device=device))
+    check(x, q, r, "reduced")
+    assert abs(wide(q).T @ wide(q) - np.eye(17)).max() < 32 * np.finfo(dtype).eps
+
+
+def test_factors_of_special_tall_matrices(device: Any, dtype: str) -> None:
+    x = normal(dtype, 11, 6, *TALL)
+    x[0] = 0
+    x[1] = 1
+    x[2] *= 10.0 ** -np.linspace(0, 25, 17)
+    x[3] *= 10.0 ** -np.linspace(0, 25, 4481)[:, None]
+    x[4, :-1] = 0
+    x[5, 2000, 3] = np.inf
+    q, r = xp.linalg.qr(xp.asarray(x, device=device))
+    check(x[:5], q[:5], r[:5], "reduced")
+    assert abs(wide(q[:5]).mT @ wide(q[:5]) - np.eye(17)).max() < 32 * np.finfo(dtype).eps
+    assert np.isnan(q.numpy()[5]).all()
+
+
 def test_operands_of_any_layout(as_laid_out: Any) -> None:
     x = normal("float32", 8, 3, 5, 20, 30)
     for host in (x.swapaxes(0, 1), x[::2], np.broadcast_to(x[:, :1], x.shape), x[..., ::-1, ::-1], x.mT, x[1:]):

@@ -37,6 +37,7 @@ from .philox import PhiloxKernel
 from .progression import ProgressionKernel
 from .protocol import Kernel
 from .qr import QRBlocked
+from .qr_tall import QRTall
 from .radix_sort import RadixSort
 from .reduce import ReduceColumns, ReduceRows
 from .runs import CountRunsKernel, WriteRunsKernel
@@ -87,6 +88,7 @@ def webgpu_array_kernels() -> list[Kernel]:
         LUDeterminant(),
         CholeskySmall(),
         CholeskyBlocked(),
+        QRTall(),
         QRBlocked(),
         FirstNonzeroKernel(),
         PhiloxKernel(),

@@ -23,6 +23,9 @@ from .factorizations import qr
 from .products import matmul, matrix_transpose
 from .spectra import orthogonalized
 
+# Fewer rows than this are rotated in less time than a factorization takes.
+_TALL = 64
+
 
 class SVDResult(NamedTuple):
     """What ``svd`` returns: ``U`` (..., M, M) or (..., M, K), ``S`` (..., K), ``Vh`` (..., N, N) or (..., K, N)."""
@@ -110,6 +113,9 @@ def pinv(x: Tensor, /, *, rtol: float | Tensor | None = None) -> Tensor:
         return allocate((*lead, n, m), x.dtype, x.device)
     if m < n:
         return _adjoint(pinv(_adjoint(x), rtol=tolerance))
+    if _is_tall(x):
+        q, r = qr(x)
+        return matmul(pinv(r, rtol=tolerance), _adjoint(q))
     out = allocate((*lead, n, m), x.dtype, x.device)
     found = orthogonalized("pinv", x, vectors=True)
     run(PseudoInverse(x.dtype, m, n, batch), (out, found.columns, found.scale, tolerance), x.device)
@@ -122,6 +128,8 @@ def _values(function: str, x: Tensor) -> Tensor:
     if m < n:
         # Their conjugates have the same.
         return _values(function, matrix_transpose(x))
+    if x.size and _is_tall(x):
+        return _values(function, qr(x).R)
     out = allocate((*lead, n), real_of(x.dtype), x.device)
     if out.size:
         found = orthogonalized(function, x, vectors=False)
@@ -131,6 +139,10 @@ def _values(function: str, x: Tensor) -> Tensor:
 
 def _reduced_svd(x: Tensor) -> SVDResult:
     """The decomposition of matrices with as many rows as columns or more, without completing U."""
+    if _is_tall(x):
+        q, r = qr(x)
+        u, s, vh = _reduced_svd(r)
+        return SVDResult(matmul(q, duplicate(u)), s, vh)
     lead, batch = batch_of(x)
     m, n = x.shape[-2:]
     left = allocate((*lead, n, m), x.dtype, x.device)
@@ -149,6 +161,12 @@ def _completed_svd(x: Tensor) -> SVDResult:
     u, s, vh = _reduced_svd(cut_axis(r, rows, 0, n))
     rotated = matmul(cut_axis(q, columns, 0, n), u)
     return SVDResult(concat((rotated, cut_axis(q, columns, n, m)), axis=-1), s, vh)
+
+
+def _is_tall(x: Tensor) -> bool:
+    """Whether it is better to rotate the columns of R of x = QR: every sweep of rotations passes over all of them."""
+    m, n = x.shape[-2:]
+    return m >= max(_TALL, 2 * n)
 
 
 def _adjoint(x: Tensor) -> Tensor:
