@@ -5,8 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
+from .dtypes import DType
 from .errors import DeviceMemoryError, KernelError
 from .gpu.device import Device
 from .gpu.dispatch import PARAMS_BYTES, Known, Pipeline, Recorder
@@ -16,7 +18,7 @@ from .kernels.validation import fault_of_work
 from .plans.elementwise import Elementwise
 from .plans.protocol import Plan, Spec
 from .plugins import BUILT_IN, registry
-from .shapes import collapse, extent, is_contiguous
+from .shapes import Shape, Strides, collapse, extent, is_contiguous
 from .tensor import Tensor, allocate
 from .tuner import store
 from .tuner.choice import TUNED, Choice, choose, default, failure, quarantine
@@ -222,22 +224,20 @@ def copy(source: Tensor, target: Tensor) -> None:
     Their buffers must differ.
     """
     shape, (to, of) = collapse(target.shape, target.strides, source.strides)
-    plan = _assignment("copy", Spec("out", target.dtype, shape, to), Spec("x1", source.dtype, shape, of))
-    run(plan, (target, source), target.device)
+    run(_assignment("copy", target.dtype, source.dtype, shape, to, of), (target, source), target.device)
 
 
 def fill(target: Tensor, word: int) -> None:
     """Writes the scalar with the bits ``word`` over ``target``."""
     shape, (to,) = collapse(target.shape, target.strides)
-    plan = _assignment("fill", Spec("out", target.dtype, shape, to), Spec("x1", target.dtype, (), None))
-    run(plan, (target, word), target.device)
+    run(_assignment("fill", target.dtype, target.dtype, shape, to, None), (target, word), target.device)
 
 
-def _assignment(op: str, out: Spec, x1: Spec) -> Elementwise:
-    """The plan of ``out = x1``, converted to the dtype of ``out``."""
-    return Elementwise(
-        op=op, expression="x1", uses="", arguments=(out.dtype,), result=out.dtype, shape=out.shape, specs=(out, x1)
-    )
+@lru_cache(maxsize=4096)
+def _assignment(op: str, out: DType, x1: DType, shape: Shape, to: Strides, of: Strides | None) -> Elementwise:
+    """The plan of ``out = x1``, converted to the dtype of ``out``; ``of`` is None for a scalar."""
+    specs = Spec("out", out, shape, to), Spec("x1", x1, () if of is None else shape, of)
+    return Elementwise(op=op, expression="x1", uses="", arguments=(out,), result=out, shape=shape, specs=specs)
 
 
 def contiguous(x: Tensor) -> Tensor:

@@ -10,6 +10,22 @@ from collections.abc import Sequence
 from ..tensor import Tensor
 
 
+def element_of(x: Tensor, key: object) -> Tensor | None:
+    """The view of one element, without axes, if ``key`` is an int in range for each axis of ``x``; else None.
+
+    ``view_of`` does as much. This is for loops over elements, as code for any library writes diagonals.
+    """
+    indices = key if type(key) is tuple else (key,)
+    if len(indices) != len(x.shape):
+        return None
+    offset = x.offset
+    for index, n, step in zip(indices, x.shape, x.strides, strict=True):
+        if type(index) is not int or not -n <= index < n:
+            return None
+        offset += step * (index % n)
+    return x.view((), (), offset)
+
+
 def view_of(x: Tensor, key: Sequence[int | slice | None]) -> Tensor:
     """The view that ``key`` selects, which has an entry for each axis of ``x`` and a None for each new axis.
 

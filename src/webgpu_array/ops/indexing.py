@@ -19,7 +19,7 @@ from ..shapes import Shape, broadcast_shapes, broadcast_strides, contiguous_stri
 from ..tensor import Tensor, allocate
 from . import array_indexing
 from .array_indexing import HostIndices, Part, gather, is_mask, offset_of
-from .basic_indexing import view_of
+from .basic_indexing import element_of, view_of
 from .checks import check_same_device, check_tensor
 from .elementwise import astype
 from .manipulation import broadcast_to, duplicate
@@ -40,6 +40,9 @@ def getitem(x: Tensor, key: Any) -> Tensor:
     index out of range, too many indices, arrays that do not broadcast, and a mask of another shape. Indices in a
     *tensor* are not checked, because that would wait: one out of range reads an unspecified element of ``x``.
     """
+    element = element_of(x, key)
+    if element is not None:
+        return element
     parts = _parts(x, key)
     if _is_basic(parts):
         return view_of(x, _basic(x, parts))
@@ -58,10 +61,12 @@ def setitem(x: Tensor, key: Any, value: Tensor | Scalar) -> None:
     """
     if any(step == 0 and n > 1 for n, step in zip(x.shape, x.strides, strict=True)):
         raise ValueError("__setitem__: x repeats its elements (broadcast_to); copy it with asarray(x, copy=True)")
+    value = _without_numpy(value)
+    element = element_of(x, key)
+    if element is not None:
+        _assign_view(x, element, value)
+        return
     parts = _parts(x, key)
-    if not isinstance(value, Tensor) and getattr(value, "size", None) == 1:
-        # NumPy's scalars, and its arrays of one element.
-        value = as_scalar("__setitem__", value.reshape(()) if getattr(value, "ndim", 0) else value)
     if _is_basic(parts):
         _assign_view(x, view_of(x, _basic(x, parts)), value)
         return
@@ -71,6 +76,13 @@ def setitem(x: Tensor, key: Any, value: Tensor | Scalar) -> None:
         return
     selected = array_indexing.selection(x, parts)
     array_indexing.write(selected, _broadcast(source, selected.shape))
+
+
+def _without_numpy(value: Any) -> Any:
+    """``value``, or the Python scalar for one of NumPy's or its array of one element."""
+    if isinstance(value, Tensor) or getattr(value, "size", None) != 1:
+        return value
+    return as_scalar("__setitem__", value.reshape(()) if getattr(value, "ndim", 0) else value)
 
 
 def _assign_view(x: Tensor, target: Tensor, value: Any) -> None:
@@ -123,11 +135,14 @@ def _check_value(x: Tensor, value: Any) -> None:
         )
     if value.device is not x.device:
         raise ValueError(f"__setitem__: value is on {value.device}, x on {x.device}; move it with to_device()")
-    _check_kind(x, _kind_of(value.dtype), value.dtype.name)
+    if value.dtype is not x.dtype:
+        _check_kind(x, _kind_of(value.dtype), value.dtype.name)
 
 
 def _broadcast(value: Tensor, shape: Shape) -> Tensor:
     """``value`` repeated to ``shape``; it may have more axes of length 1 in front."""
+    if value.shape == shape:
+        return value
     lead = max(value.ndim - len(shape), 0)
     try:
         if any(n != 1 for n in value.shape[:lead]):
