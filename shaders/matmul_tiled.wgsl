@@ -1,9 +1,10 @@
 // out[b] = x1[b] @ x2[b] of operands with any steps, a tile of TILE_ROWS by TILE_COLUMNS results per workgroup.
 //
-// out: (batch, m, n), x1: (batch, m, k), x2: (batch, k, n), all S with any steps.
+// out: (batch, m, n) R, x1: (batch, m, k), x2: (batch, k, n), both S, all with any steps. Of sums that are cut, out has
+// the parts: (batch, n_parts, m, n).
 // Constants: those of lib/product_tiles (WIDTH, TILE_ROWS, TILE_COLUMNS, …), of which ALONG_I1 and ALONG_I2 say along which
-// axis neighbouring lanes read.
-// S, T, load(), store(): declared by kernels/matmul.py. T is any number.
+// axis neighbouring lanes read; IS_LAST (whether out is an operand of the plan, and so has an offset).
+// R, S, T, load(), store(): declared by kernels/matmul.py. T is any number.
 // uses: grid
 
 struct Params {
@@ -15,15 +16,18 @@ struct Params {
     m: u32,
     n: u32,
     k: u32,
+    n_parts: u32,                   // of each sum
+    n_terms: u32,                   // of each part
 }
-@group(0) @binding(0) var<storage, read_write> out: array<S>;
+@group(0) @binding(0) var<storage, read_write> out: array<R>;
 @group(0) @binding(1) var<storage, read> x1: array<S>;
 @group(0) @binding(2) var<storage, read> x2: array<S>;
 @group(1) @binding(0) var<uniform> params: Params;
 
-// Where the matrices of this workgroup begin.
+// Where the terms of this workgroup begin, and how many there are.
 var<private> base1: u32;
 var<private> base2: u32;
+var<private> own_terms: u32;
 
 fn place1(matrix: u32, row: u32) -> u32 {
     return row;
@@ -36,7 +40,7 @@ fn element1(row: u32, i: u32) -> Few {
     for (var e = 0u; e < WIDTH; e++) {
         let own_row = min(row + select(e, 0u, ALONG_I1), params.m - 1u);
         let own_i = i + select(0u, e, ALONG_I1);
-        if (own_i < params.k) {
+        if (own_i < own_terms) {
             few[e] = load(x1[base1 + own_row * params.x1_steps.y + own_i * params.x1_steps.z]);
         }
     }
@@ -53,7 +57,7 @@ fn element2(column: u32, i: u32) -> Few {
     for (var e = 0u; e < WIDTH; e++) {
         let own_column = min(column + select(e, 0u, ALONG_I2), params.n - 1u);
         let own_i = i + select(0u, e, ALONG_I2);
-        if (own_i < params.k) {
+        if (own_i < own_terms) {
             few[e] = load(x2[base2 + own_i * params.x2_steps.y + own_column * params.x2_steps.z]);
         }
     }
@@ -66,7 +70,7 @@ fn first_sums(matrix: u32, row: u32, column: u32) -> Few {
 
 fn finish(matrix: u32, row: u32, column: u32, sums: Few) {
     if (row < params.m) {
-        let base = params.operands[0].x + matrix * params.out_steps.x + row * params.out_steps.y;
+        let base = select(0u, params.operands[0].x, IS_LAST) + matrix * params.out_steps.x + row * params.out_steps.y;
         // unroll
         for (var e = 0u; e < WIDTH; e++) {
             if (column + e < params.n) {
@@ -81,10 +85,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
     let tile = tile_at(workgroup_number(workgroup, count), params.m, params.n);
-    if (tile.matrix >= params.batch) {
+    let matrix = tile.matrix / params.n_parts;
+    let first = tile.matrix % params.n_parts * params.n_terms;
+    if (matrix >= params.batch) {
         return;
     }
-    base1 = params.operands[1].x + tile.matrix * params.x1_steps.x;
-    base2 = params.operands[2].x + tile.matrix * params.x2_steps.x;
-    multiply(tile, params.k, lane);
+    base1 = params.operands[1].x + matrix * params.x1_steps.x + first * params.x1_steps.z;
+    base2 = params.operands[2].x + matrix * params.x2_steps.x + first * params.x2_steps.y;
+    own_terms = min(params.n_terms, params.k - first);
+    multiply(tile, own_terms, lane);
 }

@@ -46,6 +46,7 @@ from webgpu_array.plans.spectral import (
     SingularVectors,
 )
 from webgpu_array.shapes import contiguous_strides
+from webgpu_array.special.functions import SPECIAL
 
 # What a browser grants without asking, and what a native device offers.
 BROWSER = SimpleNamespace(
@@ -95,6 +96,9 @@ def _supported(found: Iterator[Plan], device: Any) -> Iterator[Plan]:
 
 
 def _elementwise() -> Iterator[Plan]:
+    for row, dtype in product(SPECIAL.values(), (dtypes.float32, dtypes.float64)):
+        plan, _ = plan_of(row, dtypes.float32, *[((6, 4), (4, 1), dtype)] * row.arity)
+        yield plan
     for row, dtype in product(TABLE.values(), dtypes.ALL):
         dense = ((6, 4), (4, 1), dtype)
         permuted = ((6, 4), (1, 6), dtype)
@@ -220,6 +224,10 @@ def _matmul() -> Iterator[Plan]:
         for m, n, k in ((60, 132, 64), (1600, 1600, 68), (2048, 2048, 64)):
             yield MatMul(dtype, 1, m, n, k, (0, n, 1), (0, k, 1), (0, n, 1))
     yield MatMul(dtypes.float32, 1, 64, 64, 64, (0, 1, 64), (0, 1, 64), (0, -1, 64))
+    # Sums of so many terms are cut into parts; operands by columns, and results of few rows or columns.
+    for dtype, (m, n) in product((*FLOATS, dtypes.float16, dtypes.int64, dtypes.complex128), ((1, 1), (8, 8), (100, 1), (4, 100), (100, 100))):
+        yield MatMul(dtype, 1, m, n, 100_000, (0, n, 1), (0, 1, m), (0, n, 1))
+    yield MatMul(dtypes.float32, 1, 100, 100, 64, (0, 100, 1), (0, 64, 1), (0, 1, 64))
 
 
 def _inverse() -> Iterator[Plan]:

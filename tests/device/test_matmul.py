@@ -5,7 +5,8 @@ import pytest
 
 import webgpu_array as xp
 from webgpu_array.execute import run
-from webgpu_array.kernels.matmul import MatMulLarge, MatMulTiled
+from webgpu_array.kernels.matmul import MatMulDot, MatMulLarge, MatMulSmall, MatMulTiled
+from webgpu_array.kernels.product import narrow_tiles
 from webgpu_array.plans.linalg import MatMul
 
 DTYPES = ("float32", "float64", "int32", "int64", "uint32", "uint64")
@@ -62,6 +63,49 @@ def test_every_cut_into_tiles_is_right(device, kernel, dtype, sizes):
         out = xp.full((batch, m, n), -1, dtype=a.dtype, device=device)
         run(plan, (out, a, b), device, kernel.name, config)
         np.testing.assert_array_equal(out.numpy(), x1 @ x2, err_msg=str(config))
+
+
+@pytest.mark.parametrize(
+    ("kernel", "sizes"),
+    [(MatMulDot(), (3, 1)), (MatMulSmall(), (17, 5)), (MatMulTiled(), (70, 8)), (MatMulLarge(), (68, 52))],
+    ids=lambda value: getattr(value, "name", None),
+)
+@pytest.mark.parametrize("dtype", ["float32", "int64", "complex64"])
+def test_long_sums_are_cut_into_parts(device, kernel, sizes, dtype):
+    batch, m, n, k = 2, *sizes, 1100
+    x1, x2 = digits(batch, k, m, dtype=dtype), digits(batch, k, n, dtype=dtype)
+    a, b = xp.asarray(x1, device=device).mT, xp.asarray(x2, device=device)
+    plan = MatMul(a.dtype, batch, m, n, k, (m * n, n, 1), a.strides, b.strides)
+    if kernel.why_not(plan, device) is not None:
+        assert isinstance(kernel, MatMulLarge) and dtype in ("int64", "complex64")
+        return
+    out = xp.full((batch, m, n), -1, dtype=a.dtype, device=device)
+    run(plan, (out, a, b), device, kernel.name, {**kernel.configs(plan, device)[0], "parts": 3})
+    np.testing.assert_array_equal(out.numpy(), x1.mT @ x2)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "complex128"])
+def test_narrow_tiles_are_right(device, dtype):
+    if not device.supports(xp.dtypes.BY_NAME[dtype]):
+        pytest.skip(f"{device} has no {dtype}")
+    for m, n in ((70, 5), (5, 70)):
+        x1, x2 = digits(m, 40, dtype=dtype), digits(40, n, dtype=dtype)
+        a, b = xp.asarray(x1, device=device), xp.asarray(x2, device=device)
+        out = xp.empty((m, n), dtype=dtype, device=device)
+        plan = MatMul(a.dtype, 1, m, n, 40, (0, n, 1), (0, *a.strides), (0, *b.strides))
+        (tiles,) = narrow_tiles(a.dtype, m, n)
+        operands = (t.view((1, *t.shape), (0, *t.strides)) for t in (out, a, b))
+        run(plan, tuple(operands), device, "matmul_tiled", {**tiles.config, "parts": 1})
+        np.testing.assert_array_equal(out.numpy(), x1 @ x2)
+
+
+def test_vectors_along_columns_and_views_that_begin_anywhere(device):
+    base = digits(61, 140)
+    x = xp.asarray(base, device=device)
+    for rows, columns in ((slice(None), slice(None)), (slice(1, None), slice(None)), (slice(None), slice(3, 59)), (slice(2, 50), slice(4, 64))):
+        view, host = x[rows, columns], base[rows, columns]
+        np.testing.assert_array_equal((view.T @ view).numpy(), host.T @ host)
+        np.testing.assert_array_equal((view @ view.T).numpy(), host @ host.T)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,10 @@ from .protocol import Capabilities, Config
 
 # Fewer workgroups than this leave part of a large device idle; on a software adapter, a few keep its cores busy.
 _FEWEST_TILES, _FEWEST_SOFTWARE_TILES = 192, 16
+# As many invocations as a large device runs at once, roughly: sums are cut into parts until there are so many.
+_BUSY_INVOCATIONS = 1 << 17
+# Terms of a part come in multiples of this, the greatest depth of tiles.
+_PART = 32
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,18 @@ _BROADCAST = tuple(
     for rows, columns in ((64, 64), (32, 64), (32, 32))
 )
 
+# A result with fewer rows, or columns, than this is cut into tiles of so many.
+_NARROW = 16
+
+
+def narrow_tiles(dtype: DType, m: int, n: int) -> Sequence[Tiles]:
+    """Ways to cut products of ``dtype`` whose result has few rows or few columns, on a GPU."""
+    rows, depth = {2: (128, 16), 4: (128, 16), 8: (128 if dtype is float64 else 64, 16), 16: (32, 8)}[dtype.storage_bytes]
+    each = rows // 16 if rows > 32 else 4
+    if n <= m:
+        return (Tiles(rows, _NARROW, depth, each, 4, 4, depth),)
+    return (Tiles(_NARROW, rows, depth, 4, each, rows // each, depth),)
+
 
 def all_tiles(dtype: DType, software: bool = False, subgroup: int = 0) -> Sequence[Tiles]:
     """Every way to cut products of ``dtype`` on a GPU, or on a software adapter with subgroups of a size, the largest tiles first."""
@@ -130,13 +146,38 @@ def all_tiles(dtype: DType, software: bool = False, subgroup: int = 0) -> Sequen
     return _FLOAT64 if dtype is float64 else {2: _TILES, 4: _TILES, 8: _WIDE, 16: _WIDEST}[dtype.storage_bytes]
 
 
-def product_tiles(dtype: DType, batch: int, m: int, n: int, device: Capabilities) -> Sequence[Config]:
-    """Ways to cut ``batch`` products of m by n results that fit the device, the best guess first."""
+def product_tiles(dtype: DType, batch: int, m: int, n: int, device: Capabilities, k: int = 0) -> Sequence[Config]:
+    """Ways to cut ``batch`` products of m by n results that fit the device, the best guess first.
+
+    ``k`` is how many terms the sums have if they may be cut into parts, which is said to have been done where tiles are few.
+    """
     software = device.kind == "software"
     memory = device.limits["max-compute-workgroup-storage-size"]
     most = device.limits["max-compute-invocations-per-workgroup"]
-    fitting = [t for t in all_tiles(dtype, software, device.subgroup_size) if t.workgroup_bytes(dtype) <= memory and t.invocations <= most]
+    listed = all_tiles(dtype, software, device.subgroup_size)
+    fitting = [t for t in listed if t.workgroup_bytes(dtype) <= memory and t.invocations <= most]
+    if k and not software and min(m, n) <= _NARROW:
+        fitting = [*narrow_tiles(dtype, m, n), *fitting]
     fewest = _FEWEST_SOFTWARE_TILES if software else _FEWEST_TILES
-    enough = [tiles for tiles in fitting if tiles.count(batch, m, n) >= fewest] or fitting[-1:]
+
+    def count(tiles: Tiles) -> int:
+        n_tiles = tiles.count(batch, m, n)
+        return n_tiles * (parts(k, n_tiles, tiles.invocations, device) if k else 1)
+
+    enough = [tiles for tiles in fitting if count(tiles) >= fewest] or fitting[-1:]
     best = min(enough, key=lambda tiles: tiles.cost(batch, m, n))
     return [tiles.config for tiles in (best, *(tiles for tiles in fitting if tiles != best))]
+
+
+def parts(k: int, workgroups: int, invocations: int, device: Capabilities, fewest_terms: int = 512) -> int:
+    """Into how many parts sums of ``k`` terms are best cut, where without it there were so many workgroups of so many invocations.
+
+    1 where these keep the device busy, or where parts would have less than ``fewest_terms``.
+    """
+    busy = _FEWEST_SOFTWARE_TILES if device.kind == "software" else _BUSY_INVOCATIONS // invocations
+    return max(1, min(busy // workgroups, k // fewest_terms))
+
+
+def terms_of_part(k: int, n_parts: int) -> int:
+    """How many of ``k`` terms each part has, but for the last, which may have fewer; there may be fewer parts, too."""
+    return k if n_parts == 1 else -(-k // (n_parts * _PART)) * _PART

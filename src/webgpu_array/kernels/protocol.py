@@ -44,7 +44,7 @@ class Launch:
     kernel's scratch, or with what ``buffers`` renames them to. ``params`` must name the
     fields of the shader's ``Params``. A ``Params`` that begins with a field ``operands``
     gets there, per operand of the plan, the element offset of a view or the bits of a
-    scalar; a shader without it receives contiguous arrays that start at element 0.
+    scalar; a shader without it receives arrays that lie as the plan says, from element 0 on.
     """
 
     shader: Shader
