@@ -35,6 +35,8 @@ STAYS: dict[str, Callable[[Any], Any]] = {
     "any": lambda a: (a > 0).any(axis=0),
     "norm": lambda a: da.linalg.norm(a),
     "slices": lambda a: a[1:5, ::2],
+    "lists as indices": lambda a: a[[6, 0, 3]],
+    "take": lambda a: da.take(a, [0, 5], axis=1),
     "transpose": lambda a: a.T,
     "rechunk": lambda a: a.rechunk((8, 2)),
     "concatenate": lambda a: da.concatenate([a, a]),
