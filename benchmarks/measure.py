@@ -1,4 +1,4 @@
-"""What the benchmarks of inverses share: times by device and by wall clock, peers, rates, hot clocks, residuals."""
+"""What the benchmarks of inverses and estimators share: times by device and by wall clock, peers, rates, hot clocks, residuals."""
 
 from __future__ import annotations
 
@@ -108,6 +108,10 @@ class Ours:
             self.device.pool.collect()
             self.device.pool.trim()
 
+    def nbytes_held(self) -> int:
+        """What tensors and the pool hold."""
+        return self.device.pool.bytes_allocated
+
 
 class Torch:
     """torch on the first CUDA device."""
@@ -148,6 +152,10 @@ class Torch:
 
     def free(self) -> None:
         self.torch.cuda.empty_cache()
+
+    def nbytes_held(self) -> int:
+        """What tensors and the cache hold."""
+        return int(self.torch.cuda.memory_reserved())
 
 
 class CuPy:
