@@ -14,6 +14,8 @@ import webgpu_array as xp
 da = pytest.importorskip("dask.array", reason="dask is not installed; the extra 'arrays' has it")
 import webgpu_array.dask_chunks  # noqa: E402
 
+pytestmark = pytest.mark.any_limits
+
 H = np.random.default_rng(0).standard_normal((8, 6)).astype("float32")
 BATCH = np.random.default_rng(1).standard_normal((8, 4, 4)).astype("float32") + 4 * np.eye(4, dtype="float32")
 
@@ -90,7 +92,6 @@ def test_what_becomes_numpys(device: Any) -> None:
     np.testing.assert_array_equal(found, np.clip(H, -1, 1))
 
 
-@pytest.mark.any_limits
 def test_two_processes_invert_each_on_its_device(device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed", reason="distributed is not installed; the extra 'arrays' has it")
     monkeypatch.setenv("WEBGPU_ARRAY_DEVICE", device.name)

@@ -13,6 +13,8 @@ import webgpu_array as xp
 einops = pytest.importorskip("einops", reason="einops is not installed; the extra 'arrays' has it")
 from einops import array_api  # noqa: E402
 
+pytestmark = pytest.mark.any_limits
+
 H = np.random.default_rng(0).standard_normal((2, 6, 4, 3)).astype("float32")
 
 # What is computed by a module of einops from an array.

@@ -13,6 +13,8 @@ import webgpu_array as xp
 
 xr = pytest.importorskip("xarray", reason="xarray is not installed; the extra 'arrays' has it")
 
+pytestmark = pytest.mark.any_limits
+
 H = np.random.default_rng(0).standard_normal((4, 3, 5)).astype("float32")
 H[1, 2, 3] = np.nan
 BATCH = np.random.default_rng(1).standard_normal((4, 3, 3)).astype("float32")
