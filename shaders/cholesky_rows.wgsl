@@ -130,7 +130,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                     let four = columns[part * SIXTEEN + own_row][z];
                     // unroll
                     for (var e = 0u; e < 4u; e++) {
-                        own[part - 1u] = with_products(own[part - 1u], minus(T(), four[e]), sixteen[4u * z + e]);
+                        own[part - 1u] = plus_multiple(own[part - 1u], minus(T(), four[e]), sixteen[4u * z + e]);
                     }
                 }
             }

@@ -2,7 +2,7 @@
 //
 // One workgroup per matrix. norms: (batch, parts, 3) of gauss_jordan_blocked_norms.wgsl;
 // zero_pivot: (batch) 1-based step of the first one, or 0; inverse: (batch, n, n) T.
-// Constants: T (f32, f64), WORKGROUP (1 to the device's limit).
+// Constants: T (real or complex, with parts F), WORKGROUP (1 to the device's limit).
 // uses: grid, condition
 
 @group(0) @binding(0) var<storage, read> norms: array<Bits>;
@@ -43,7 +43,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (singular || !finite) {
         let first = matrix * params.n * params.n;
         for (var i = lane; i < params.n * params.n; i += WORKGROUP) {
-            inverse[first + i] = make_nan(params.zero);
+            inverse[first + i] = nan_number(params.zero);
         }
     }
 }

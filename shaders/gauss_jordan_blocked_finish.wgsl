@@ -2,7 +2,7 @@
 //
 // One workgroup per COLUMNS columns of a tile of rows. work: (batch, ld, ld) T; inverse: (batch, n, n) T; scale: (batch, ld) T;
 // step_of: (2, batch, ld), then the row that was the pivot of a step; inverse_sum: (batch, tiles, ld) bits of the sum of the magnitudes in a tile.
-// Constants: T (f32, f64), COLUMNS (1 to the device's limit).
+// Constants: T (real or complex, with parts F), COLUMNS (1 to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
 @group(0) @binding(0) var<storage, read> work: array<T>;
@@ -36,12 +36,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     // A row of a singular matrix may never have been a pivot.
     let step = min(step_of[matrix * ld + column], n - 1u);
-    var sum = T(0);
+    var sum = F(0);
     let first = tile * params.tile_rows;
     for (var row = first; row < min(first + params.tile_rows, n); row++) {
         let pivot = matrix * ld + step_of[(params.batch + matrix) * ld + row];
-        let value = work[pivot * ld + step] * scale[pivot];
-        sum += abs(value);
+        let value = times(work[pivot * ld + step], scale[pivot]);
+        sum += modulus(value);
         inverse[(matrix * n + row) * n + column] = value;
     }
     inverse_sum[(matrix * params.tiles + tile) * ld + column] = magnitude_bits(sum);

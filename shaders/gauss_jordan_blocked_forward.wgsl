@@ -2,13 +2,13 @@
 //
 // One workgroup per STRIP columns. work: (batch, ld, pitch) T; lower: (batch, BLOCK, BLOCK) T of lib/gauss_jordan_choose.wgsl;
 // step_of: (2, batch, ld); pivot_rows: (batch, BLOCK, pitch) T, the result.
-// Constants: T (f32, f64), BLOCK (a multiple of 16), STRIP (a multiple of 4; 4 STRIP invocations, to the device's limit).
+// Constants: T (real or complex, with parts F), BLOCK (a multiple of 16), STRIP (a multiple of 4; 4 STRIP invocations, to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
-@group(0) @binding(0) var<storage, read> work: array<vec4<T>>;
-@group(0) @binding(1) var<storage, read> lower: array<vec4<T>>;
+@group(0) @binding(0) var<storage, read> work: array<Four>;
+@group(0) @binding(1) var<storage, read> lower: array<Four>;
 @group(0) @binding(2) var<storage, read> step_of: array<u32>;
-@group(0) @binding(3) var<storage, read_write> pivot_rows: array<vec4<T>>;
+@group(0) @binding(3) var<storage, read_write> pivot_rows: array<Four>;
 
 struct Params {
     batch: u32,
@@ -29,8 +29,8 @@ const INVOCATIONS = SIXTEEN * FOURS;
 const PARTS = BLOCK / SIXTEEN;
 const LOADS = SIXTEEN * BLOCK / 4u / INVOCATIONS;
 
-var<workgroup> u: array<array<vec4<T>, FOURS>, BLOCK>;
-var<workgroup> sixteen: array<array<vec4<T>, BLOCK / 4u>, SIXTEEN>;  // rows of the triangle
+var<workgroup> u: array<array<Four, FOURS>, BLOCK>;
+var<workgroup> sixteen: array<array<Four, BLOCK / 4u>, SIXTEEN>;  // rows of the triangle
 
 @compute @workgroup_size(INVOCATIONS)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         rows[part] = step_of[(params.batch + matrix) * ld + min(params.first + part * SIXTEEN + own_row, params.n - 1u)];
     }
     // scalars
-    var raw: array<vec4<T>, PARTS>;
+    var raw: array<Four, PARTS>;
     // unroll
     for (var part = 0u; part < PARTS; part++) {
         raw[part] = work[((matrix * ld + rows[part]) * pitch + column) / 4u + own_four];
@@ -69,7 +69,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         u[part * SIXTEEN + own_row][own_four] = raw[part];
     }
     // scalars
-    var next: array<vec4<T>, LOADS>;
+    var next: array<Four, LOADS>;
     // unroll
     for (var l = 0u; l < LOADS; l++) {
         next[l] = lower[matrix * BLOCK * (BLOCK / 4u) + l * INVOCATIONS + lane];
@@ -92,7 +92,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             let four = sixteen[own_row][earlier / 4u];
             // unroll
             for (var e = 0u; e < 4u; e++) {
-                sum = fma(vec4<T>(four[e]), u[earlier + e][own_four], sum);
+                sum = fused(sum, four[e], u[earlier + e][own_four]);
             }
         }
         u[first + own_row][own_four] = sum;
@@ -105,7 +105,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 own[s] = u[first + s][lane / 4u][lane % 4u];
                 // unroll
                 for (var t = 0u; t < s; t++) {
-                    own[s] += sixteen[s][first / 4u + t / 4u][t % 4u] * own[t];
+                    own[s] = plus_product(own[s], sixteen[s][first / 4u + t / 4u][t % 4u], own[t]);
                 }
             }
             // unroll
@@ -117,7 +117,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     for (var row = own_row; row < BLOCK; row += SIXTEEN) {
         // Steps beyond the order are none.
-        let result = select(vec4<T>(), u[row][own_four], row < n_steps);
+        let result = select_four(Four(), u[row][own_four], row < n_steps);
         pivot_rows[((matrix * BLOCK + row) * pitch + column) / 4u + own_four] = result;
     }
 }

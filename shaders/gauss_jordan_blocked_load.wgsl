@@ -3,7 +3,7 @@
 // One workgroup per COLUMNS columns of a tile of rows. x: (batch, n, n) T; work: (batch, ld, ld) T; column_sum,
 // column_max: (batch, tiles, ld) bits of the sum and of the largest of the magnitudes in a tile; step_of: (2, batch, ld),
 // all unused; zero_pivot: (batch), all 0.
-// Constants: T (f32, f64), COLUMNS (1 to the device's limit).
+// Constants: T (real or complex, with parts F), COLUMNS (1 to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
 @group(0) @binding(0) var<storage, read> x: array<T>;
@@ -35,17 +35,17 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (matrix >= params.batch || column >= ld) {
         return;
     }
-    var sum = T(0);
+    var sum = F(0);
     var largest = Bits(0);
     let first = tile * params.tile_rows;
     for (var row = first; row < min(first + params.tile_rows, ld); row++) {
-        var element = T(0);
+        var element = T();
         if (row < params.n && column < params.n) {
             element = x[(matrix * params.n + row) * params.n + column];
         }
         work[(matrix * ld + row) * ld + column] = element;
-        sum += abs(element);
-        largest = max(largest, magnitude_bits(element));
+        sum += modulus(element);
+        largest = max(largest, largest_bits(element));
     }
     let at = (matrix * params.tiles + tile) * ld + column;
     column_sum[at] = magnitude_bits(sum);

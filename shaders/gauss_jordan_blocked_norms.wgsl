@@ -2,7 +2,7 @@
 //
 // One workgroup per 64 columns. column_sum, column_max, inverse_sum: (batch, tiles, ld) bits, of magnitudes;
 // norms: (batch, ld / 64 rounded up, 3) bits: ‖A‖₁, the largest element, and ‖A⁻¹‖₁, of those columns alone.
-// Constants: T (f32, f64).
+// Constants: T (real or complex, with parts F).
 // uses: grid, gauss_jordan_blocked
 
 @group(0) @binding(0) var<storage, read> column_sum: array<Bits>;
@@ -21,8 +21,8 @@ struct Params {
 const COLUMNS = 64u;
 const SHARES = 4u;  // invocations that a column's tiles are shared by
 
-var<workgroup> sums: array<array<T, COLUMNS>, SHARES>;
-var<workgroup> inverse_sums: array<array<T, COLUMNS>, SHARES>;
+var<workgroup> sums: array<array<F, COLUMNS>, SHARES>;
+var<workgroup> inverse_sums: array<array<F, COLUMNS>, SHARES>;
 var<workgroup> maxima: array<array<Bits, COLUMNS>, SHARES>;
 
 @compute @workgroup_size(256)
@@ -38,8 +38,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let share = lane / COLUMNS;
     let place = lane % COLUMNS;
     let column = number % across * COLUMNS + place;
-    var sum = T(0);
-    var inverse_total = T(0);
+    var sum = F(0);
+    var inverse_total = F(0);
     var largest = Bits(0);
     if (column < params.n) {
         for (var tile = share; tile < params.tiles; tile += SHARES) {

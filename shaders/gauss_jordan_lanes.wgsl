@@ -89,7 +89,7 @@ fn own_norm_bits(room: u32, lane: u32) -> Bits {
         for (var r = 0u; r < ROWS; r++) {
             // unroll
             for (var i = 0u; i < N; i++) {
-                if (holds_nan(a[r][i / 4u][i % 4u]) || holds_inf(a[r][i / 4u][i % 4u])) {
+                if (!all_finite(a[r][i / 4u][i % 4u])) {
                     norm = magnitude_bits(make_nan(params.zero));
                 }
             }
@@ -187,7 +187,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                     a[r][0][s] = factor;
                     // unroll
                     for (var t = s + 1u; t < 4u; t++) {
-                        a[r][0][t] += times(factor, pivot_row[t]);
+                        a[r][0][t] = plus_product(a[r][0][t], factor, pivot_row[t]);
                     }
                     scale[r] = select(scale[r], inverse_pivot, is_pivot);
                     step_of[r] = select(step_of[r], 4u * panel + s, is_pivot);
@@ -220,7 +220,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                     }
                     // unroll
                     for (var t = 0u; t < s; t++) {
-                        u[s] = with_products(u[s], forward[s][t], u[t]);
+                        u[s] = plus_multiple(u[s], forward[s][t], u[t]);
                     }
                     if (s > 0u) {
                         shared_rows[place + s * OTHERS + q] = u[s];
@@ -247,7 +247,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 let u = shared_rows[place + s * OTHERS + q - 1u];
                 // unroll
                 for (var r = 0u; r < ROWS; r++) {
-                    a[r][q - 1u] = with_products(a[r][q - 1u], factors[r][s], u);
+                    a[r][q - 1u] = plus_multiple(a[r][q - 1u], factors[r][s], u);
                 }
             }
         }
@@ -259,7 +259,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             for (var t = 0u; t < s; t++) {
                 // unroll
                 for (var i = t + 1u; i < s; i++) {
-                    forward[s][t] += times(forward[s][i], forward[i][t]);
+                    forward[s][t] = plus_product(forward[s][t], forward[s][i], forward[i][t]);
                 }
             }
         }
@@ -270,7 +270,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 a[r][FOURS - 1u][t] = factors[r][t] + select(T(), one(), step_of[r] == 4u * panel + t);
                 // unroll
                 for (var s = t + 1u; s < 4u; s++) {
-                    a[r][FOURS - 1u][t] += times(factors[r][s], forward[s][t]);
+                    a[r][FOURS - 1u][t] = plus_product(a[r][FOURS - 1u][t], factors[r][s], forward[s][t]);
                 }
             }
         }
@@ -280,7 +280,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     for (var r = 0u; r < ROWS; r++) {
         // unroll
         for (var q = 0u; q < FOURS; q++) {
-            a[r][q] = scaled(a[r][q], scale[r]);
+            a[r][q] = multiple(a[r][q], scale[r]);
         }
     }
     let finite = !is_nan(from_magnitude_bits(norm));

@@ -44,7 +44,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         var sum = F(0);
         for (var row = 0u; row < N; row++) {
             let value = x[base + row * N + column];
-            finite = finite && !holds_nan(value) && !holds_inf(value);
+            finite = finite && all_finite(value);
             sum += modulus(value);
             work[a + (row * N + column) * WORKGROUP] = value;
         }
@@ -123,7 +123,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 let factor = select(-times(panel[row][0], inverse_pivot), T(), is_pivot || !is_step);
                 // unroll
                 for (var z = 1u; z < PANEL; z++) {
-                    panel[row][z - 1u] = panel[row][z] + times(factor, u[z]);
+                    panel[row][z - 1u] = plus_product(panel[row][z], factor, u[z]);
                 }
                 panel[row][PANEL - 1u] = factor;
                 step_of[row] = select(step_of[row], step, is_pivot);
@@ -153,7 +153,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 u[s] = select(unit, work[a + (pivots[s] * N + column) * WORKGROUP], is_outside);
                 // unroll
                 for (var t = 0u; t < s; t++) {
-                    u[s] += times(lower[s][PANEL - s + t], u[t]);
+                    u[s] = plus_product(u[s], lower[s][PANEL - s + t], u[t]);
                 }
                 u[s] = select(u[s], T(), first + s >= N);
             }
@@ -163,7 +163,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 var sum = select(T(), work[at], is_outside && step_of[row] - first >= PANEL);
                 // unroll
                 for (var s = 0u; s < PANEL; s++) {
-                    sum += times(panel[row][s], u[s]);
+                    sum = plus_product(sum, panel[row][s], u[s]);
                 }
                 work[at] = sum;
             }

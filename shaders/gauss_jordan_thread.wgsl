@@ -58,7 +58,7 @@ fn norm_bits() -> Bits {
     if (!is_finite(from_magnitude_bits(norm))) {
         // unroll
         for (var i = 0u; i < SIZE; i++) {
-            if (holds_nan(a[i / N][i % N]) || holds_inf(a[i / N][i % N])) {
+            if (!all_finite(a[i / N][i % N])) {
                 norm = magnitude_bits(make_nan(params.zero));
             }
         }
@@ -111,7 +111,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             let factor = select(-times(a[row][0], inverse_pivot), T(), is_pivot);
             // unroll
             for (var column = 1u; column < N; column++) {
-                a[row][column - 1u] = a[row][column] + times(factor, pivot_row[column]);
+                a[row][column - 1u] = plus_product(a[row][column], factor, pivot_row[column]);
             }
             a[row][N - 1u] = select(factor, one(), is_pivot);
             scale[row] = select(scale[row], inverse_pivot, is_pivot);

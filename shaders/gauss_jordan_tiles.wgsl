@@ -120,7 +120,7 @@ fn load_rows(base: u32, invocation: u32, group: u32, lane: u32) -> Bits {
             let column = min(invocation + j * INVOCATIONS, N - 1);
             for (var row = 0u; row < N; row++) {
                 let element = x[base + row * N + column];
-                if (holds_nan(element) || holds_inf(element)) {
+                if (!all_finite(element)) {
                     not_finite = 1u;
                 }
             }
@@ -171,7 +171,7 @@ fn factor_panel(panel: u32, own: bool, group: u32, lane: u32) -> u32 {
             let multiplier = select(-times(columns[i][s], inverse_pivot[s]), T(), is_pivot);
             factor[i][s] = multiplier;
             columns[i][s] = select(T(), one(), is_pivot);
-            columns[i] = with_products(columns[i], multiplier, row);
+            columns[i] = plus_multiple(columns[i], multiplier, row);
             open[i] = select(open[i], 0u, is_pivot);
         }
     }
@@ -282,10 +282,10 @@ fn update(group: u32) {
         // unroll
         for (var i = 0u; i < ROWS; i++) {
             var row = tile[i][j];
-            row = with_products(row, factor[i][0], u0);
-            row = with_products(row, factor[i][1], u1);
-            row = with_products(row, factor[i][2], u2);
-            row = with_products(row, factor[i][3], u3);
+            row = plus_multiple(row, factor[i][0], u0);
+            row = plus_multiple(row, factor[i][1], u1);
+            row = plus_multiple(row, factor[i][2], u2);
+            row = plus_multiple(row, factor[i][3], u3);
             // The last place is free only when its own quad has been updated.
             moved[i][min(j, 1)] = row;
             tile[i][max(j, 1) - 1] = row;

@@ -1,7 +1,7 @@
 // Takes a block of the solution, BACK steps from `first` on, to the right-hand sides of the steps above: a product with U's columns.
 //
 // work: (batch, ld, pitch) T, whose columns from ld on change; step_of: (2, batch, ld); solved: (batch, BACK, pitch - ld) T of lu_blocked_back.
-// Constants: T (f32, f64), BACK (a multiple of DEPTH), those of lib/product_tiles (WIDTH, TILE_ROWS, TILE_COLUMNS, …), of which
+// Constants: T (real or complex, with parts F), BACK (a multiple of DEPTH), those of lib/product_tiles (WIDTH, TILE_ROWS, TILE_COLUMNS, …), of which
 // ALONG_I1 is true and ALONG_I2 false; Few: vectors of T, by kernels/product.py. pitch - ld is a multiple of TILE_COLUMNS.
 // uses: grid
 
@@ -29,7 +29,7 @@ fn place1(matrix: u32, row: u32) -> u32 {
 }
 
 fn element1(place: u32, i: u32) -> Few {
-    return -work[place + i / WIDTH];
+    return negative(work[place + i / WIDTH]);
 }
 
 fn place2(matrix: u32, column: u32) -> u32 {

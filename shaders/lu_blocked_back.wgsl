@@ -4,13 +4,13 @@
 // from column ld on what it is to equal, is row pivot_of[s]; step_of: (2, batch, ld), of which pivot_of is the second half;
 // out: (batch, n, n_rhs) T; solved: (batch, BACK, pitch - ld) T, the same steps padded with zeros;
 // zero_pivot: (batch), which becomes 0 where the last pivot is NaN, for that of any element gets there.
-// Constants: T (f32, f64), BACK (a multiple of 16), STRIP (a multiple of 4; 4 STRIP invocations, to the device's limit).
+// Constants: T (real or complex, with parts F), BACK (a multiple of 16), STRIP (a multiple of 4; 4 STRIP invocations, to the device's limit).
 // uses: grid
 
-@group(0) @binding(0) var<storage, read> work: array<vec4<T>>;
+@group(0) @binding(0) var<storage, read> work: array<Four>;
 @group(0) @binding(1) var<storage, read> step_of: array<u32>;
 @group(0) @binding(2) var<storage, read_write> out: array<T>;
-@group(0) @binding(3) var<storage, read_write> solved: array<vec4<T>>;
+@group(0) @binding(3) var<storage, read_write> solved: array<Four>;
 @group(0) @binding(4) var<storage, read_write> zero_pivot: array<u32>;
 
 struct Params {
@@ -28,8 +28,8 @@ const FOURS = STRIP / 4u;
 const INVOCATIONS = SIXTEEN * FOURS;
 const LOADS = (SIXTEEN * BACK / 4u + INVOCATIONS - 1u) / INVOCATIONS;
 
-var<workgroup> x: array<array<vec4<T>, FOURS>, BACK>;
-var<workgroup> sixteen: array<array<vec4<T>, BACK / 4u>, SIXTEEN>;  // rows of the triangle
+var<workgroup> x: array<array<Four, FOURS>, BACK>;
+var<workgroup> sixteen: array<array<Four, BACK / 4u>, SIXTEEN>;  // rows of the triangle
 var<workgroup> rows: array<u32, BACK>;
 
 @compute @workgroup_size(INVOCATIONS)
@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     let last = (n_steps - 1u) / SIXTEEN * SIXTEEN;
     // scalars
-    var next: array<vec4<T>, LOADS>;
+    var next: array<Four, LOADS>;
     // unroll
     for (var l = 0u; l < LOADS; l++) {
         let i = min(l * INVOCATIONS + lane, SIXTEEN * BACK / 4u - 1u);
@@ -81,10 +81,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         }
         var sum = x[first + own_row][own_four];
         for (var later = first + SIXTEEN; later < last + SIXTEEN; later += 4u) {
-            let four = -sixteen[own_row][later / 4u];
+            let four = sixteen[own_row][later / 4u];
             // unroll
             for (var e = 0u; e < 4u; e++) {
-                sum = fma(vec4<T>(four[e]), x[later + e][own_four], sum);
+                sum = fused(sum, -four[e], x[later + e][own_four]);
             }
         }
         x[first + own_row][own_four] = sum;
@@ -97,11 +97,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
                 own[15u - s] = x[first + 15u - s][lane / 4u][lane % 4u];
                 // unroll
                 for (var t = 0u; t < s; t++) {
-                    own[15u - s] -= sixteen[15u - s][first / 4u + (15u - t) / 4u][(15u - t) % 4u] * own[15u - t];
+                    let factor = -sixteen[15u - s][first / 4u + (15u - t) / 4u][(15u - t) % 4u];
+                    own[15u - s] = plus_product(own[15u - s], factor, own[15u - t]);
                 }
                 let pivot = sixteen[15u - s][first / 4u + (15u - s) / 4u][(15u - s) % 4u];
                 // Steps beyond the order are none.
-                own[15u - s] = select(T(0), own[15u - s] / pivot, first + 15u - s < n_steps);
+                own[15u - s] = select(T(), over(own[15u - s], pivot), first + 15u - s < n_steps);
             }
             // unroll
             for (var s = 0u; s < SIXTEEN; s++) {
@@ -111,7 +112,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         workgroupBarrier();
     }
     for (var step = own_row; step < BACK; step += SIXTEEN) {
-        let result = select(vec4<T>(), x[step][own_four], step < n_steps);
+        let result = select_four(Four(), x[step][own_four], step < n_steps);
         solved[((matrix * BACK + step) * right + column) / 4u + own_four] = result;
         if (step < n_steps) {
             // unroll
@@ -124,7 +125,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     if (lane == 0u && column == 0u && params.first + n_steps == params.n) {
         let at = params.first + n_steps - 1u;
-        if (is_nan(work[rows[n_steps - 1u] + at / 4u][at % 4u])) {
+        if (holds_nan(work[rows[n_steps - 1u] + at / 4u][at % 4u])) {
             zero_pivot[matrix] = 0u;
         }
     }

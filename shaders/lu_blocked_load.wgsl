@@ -2,7 +2,7 @@
 //
 // An invocation per element. source: (batch, n, n_cols) T; work: (batch, ld, pitch) T, whose n_padded columns from first_column on are
 // filled. With the first column: step_of: (2, batch, ld), the first half all unused; zero_pivot: (batch), all 0.
-// Constants: T (f32, f64), WORKGROUP (1 to the device's limit).
+// Constants: T (real or complex, with parts F), WORKGROUP (1 to the device's limit).
 // uses: grid, gauss_jordan_blocked
 
 @group(0) @binding(0) var<storage, read> source: array<T>;
@@ -33,11 +33,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (matrix >= params.batch) {
         return;
     }
-    var element = T(0);
+    var element = T();
     if (row < params.n && column < params.n_cols) {
         element = source[(matrix * params.n + row) * params.n_cols + column];
-        if (is_inf(element)) {
-            element = make_nan(params.zero);
+        if (holds_inf(element)) {
+            element = nan_number(params.zero);
         }
     }
     work[(matrix * params.ld + row) * params.pitch + params.first_column + column] = element;

@@ -61,7 +61,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     var sums = Four();
     for (var p = 0u; p < params.width; p++) {
         let factors = Four(left_tile[p][row], left_tile[p][row + 1u], left_tile[p][row + 2u], left_tile[p][row + 3u]);
-        sums = with_products(sums, right_tile[p][col], factors);
+        sums = plus_multiple(sums, right_tile[p][col], factors);
     }
     if (first_col + col >= params.n_cols) {
         return;

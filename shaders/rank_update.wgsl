@@ -66,10 +66,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     for (var p = 0u; p < params.width; p++) {
         let rows = left_tile[p][lane / 16u];
         let columns = right_tile[p][lane % 16u];
-        sums0 = with_products(sums0, rows[0], columns);
-        sums1 = with_products(sums1, rows[1], columns);
-        sums2 = with_products(sums2, rows[2], columns);
-        sums3 = with_products(sums3, rows[3], columns);
+        sums0 = plus_multiple(sums0, rows[0], columns);
+        sums1 = plus_multiple(sums1, rows[1], columns);
+        sums2 = plus_multiple(sums2, rows[2], columns);
+        sums3 = plus_multiple(sums3, rows[3], columns);
     }
     let row = first_row + lane / 16u * 4u;
     let col = first_col + lane % 16u * 4u;

@@ -5,3 +5,7 @@
 fn with_products(sums: Few, factor: T, row: Few) -> Few {
     return sums + factor * row;
 }
+
+fn negative(row: Few) -> Few {
+    return -row;
+}

@@ -2,9 +2,13 @@
 
 fn with_products(sums: Few, factor: T, row: Few) -> Few {
     return Few(
-        plus(sums[0], times(factor, row[0])),
-        plus(sums[1], times(factor, row[1])),
-        plus(sums[2], times(factor, row[2])),
-        plus(sums[3], times(factor, row[3])),
+        plus_product(sums[0], factor, row[0]),
+        plus_product(sums[1], factor, row[1]),
+        plus_product(sums[2], factor, row[2]),
+        plus_product(sums[3], factor, row[3]),
     );
+}
+
+fn negative(row: Few) -> Few {
+    return Few(minus(T(), row[0]), minus(T(), row[1]), minus(T(), row[2]), minus(T(), row[3]));
 }

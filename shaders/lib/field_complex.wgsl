@@ -52,10 +52,13 @@ fn squared_modulus(x: T) -> F {
     return x.x * x.x + x.y * x.y;
 }
 
+fn largest_bits(x: T) -> Bits {
+    return max(magnitude_bits(x.x), magnitude_bits(x.y));
+}
+
 // Neither overflows nor underflows: the larger part is scaled to near 1. Of NaN and Inf it is one of them.
 fn modulus(x: T) -> F {
-    let largest = max(magnitude_bits(x.x), magnitude_bits(x.y));
-    let e = clamp(exponent_of(from_magnitude_bits(largest)), MIN_EXPONENT, -MIN_EXPONENT);
+    let e = clamp(exponent_of(from_magnitude_bits(largest_bits(x))), MIN_EXPONENT, -MIN_EXPONENT);
     let y = x * power_of_two(-e);
     return sqrt(squared_modulus(y)) * power_of_two(e);
 }
@@ -71,6 +74,10 @@ fn direction(x: T) -> T {
 
 fn is_zero(x: T) -> bool {
     return x.x == F(0) && x.y == F(0);
+}
+
+fn all_finite(x: T) -> bool {
+    return is_finite(x.x) && is_finite(x.y);
 }
 
 fn holds_nan(x: T) -> bool {

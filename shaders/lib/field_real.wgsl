@@ -40,6 +40,11 @@ fn squared_modulus(x: T) -> F {
     return x * x;
 }
 
+// The bits of a magnitude that is finite where all of x is.
+fn largest_bits(x: T) -> Bits {
+    return magnitude_bits(x);
+}
+
 fn modulus(x: T) -> F {
     return abs(x);
 }
@@ -51,6 +56,10 @@ fn direction(x: T) -> T {
 
 fn is_zero(x: T) -> bool {
     return x == T(0);
+}
+
+fn all_finite(x: T) -> bool {
+    return is_finite(x);
 }
 
 fn holds_nan(x: T) -> bool {

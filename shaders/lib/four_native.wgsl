@@ -4,11 +4,16 @@
 alias Four = vec4<T>;
 
 // sums + factor * row.
-fn with_products(sums: Four, factor: T, row: Four) -> Four {
+fn plus_multiple(sums: Four, factor: T, row: Four) -> Four {
     return sums + factor * row;
 }
 
-fn scaled(row: Four, factor: T) -> Four {
+// The same, where a compiler had better not choose whether to round between.
+fn fused(sums: Four, factor: T, row: Four) -> Four {
+    return fma(vec4<T>(factor), row, sums);
+}
+
+fn multiple(row: Four, factor: T) -> Four {
     return row * factor;
 }
 

@@ -2,16 +2,20 @@
 
 alias Four = array<T, 4>;
 
-fn with_products(sums: Four, factor: T, row: Four) -> Four {
+fn plus_multiple(sums: Four, factor: T, row: Four) -> Four {
     return Four(
-        plus(sums[0], times(factor, row[0])),
-        plus(sums[1], times(factor, row[1])),
-        plus(sums[2], times(factor, row[2])),
-        plus(sums[3], times(factor, row[3])),
+        plus_product(sums[0], factor, row[0]),
+        plus_product(sums[1], factor, row[1]),
+        plus_product(sums[2], factor, row[2]),
+        plus_product(sums[3], factor, row[3]),
     );
 }
 
-fn scaled(row: Four, factor: T) -> Four {
+fn fused(sums: Four, factor: T, row: Four) -> Four {
+    return plus_multiple(sums, factor, row);
+}
+
+fn multiple(row: Four, factor: T) -> Four {
     return Four(times(row[0], factor), times(row[1], factor), times(row[2], factor), times(row[3], factor));
 }
 

@@ -9,32 +9,32 @@
 // where IS_FINAL: scale: (batch, ld) what a row has to be multiplied by; zero_pivot: (batch) 1-based step of the first zero
 // pivot; block_rows: (batch, PANEL, BLOCK + PANEL) u on the block's columns, then u on the panel's own as it was before those
 // were finished, from the pivot on; lower: (batch, BLOCK, BLOCK) T, f of the block's pivot rows in the steps before their own.
-// Constants: T (f32, f64), BLOCK, PANEL (multiples of 4), ROWS (of an invocation), INVOCATIONS (at least PANEL, to the device's
+// Constants: T (real or complex, with parts F), BLOCK, PANEL (multiples of 4), ROWS (of an invocation), INVOCATIONS (at least PANEL, to the device's
 // limit), NUMBERS (as a mask, of which no candidate's exceeds it), FROM_PROPOSED (whether the rows are those in proposed), IS_FINAL.
 // Source: Grigori, Demmel, Xiang, CALU: a communication optimal LU factorization algorithm, SIAM J. Matrix Anal. Appl. 32 (2011).
 // uses: gauss_jordan_blocked
 
-@group(0) @binding(110) var<storage, read_write> work: array<vec4<T>>;
+@group(0) @binding(110) var<storage, read_write> work: array<Four>;
 @group(0) @binding(111) var<storage, read_write> step_of: array<u32>;
 @group(0) @binding(112) var<storage, read_write> proposed: array<u32>;
 @group(0) @binding(114) var<storage, read_write> scale: array<T>;
 @group(0) @binding(115) var<storage, read_write> zero_pivot: array<u32>;
-@group(0) @binding(116) var<storage, read_write> block_rows: array<vec4<T>>;
-@group(0) @binding(117) var<storage, read_write> factors: array<vec4<T>>;
-@group(0) @binding(118) var<storage, read_write> lower: array<vec4<T>>;
+@group(0) @binding(116) var<storage, read_write> block_rows: array<Four>;
+@group(0) @binding(117) var<storage, read_write> factors: array<Four>;
+@group(0) @binding(118) var<storage, read_write> lower: array<Four>;
 
 const FOURS = PANEL / 4u;
 
 var<workgroup> row_of: array<u32, PANEL>;  // the pivot row of a step
-var<workgroup> upper_fours: array<array<vec4<T>, FOURS>, PANEL>;  // u by step
+var<workgroup> upper_fours: array<array<Four, FOURS>, PANEL>;  // u by step
 // Of a step; two, so that the next may be written before everybody has read this one's.
-var<workgroup> pivot_four: array<vec4<T>, 2>;
-var<workgroup> lower_fours: array<array<vec4<T>, FOURS>, PANEL>;  // f of the pivot row of a step; only those of earlier steps count
+var<workgroup> pivot_four: array<Four, 2>;
+var<workgroup> lower_fours: array<array<Four, FOURS>, PANEL>;  // f of the pivot row of a step; only those of earlier steps count
 
 // A magnitude whose last digits are replaced by a number, of which the first candidate has the largest.
 // 0 for a row that is used up, whose `number` is 0.
 fn numbered_key(x: T, number: u32) -> u32 {
-    return select(0u, (pivot_key(x) & ~NUMBERS) | number, number != 0u);
+    return select(0u, (pivot_key(size_of(x)) & ~NUMBERS) | number, number != 0u);
 }
 
 fn choose(group: u32, lane: u32) {
@@ -50,7 +50,7 @@ fn choose(group: u32, lane: u32) {
     let width = min(PANEL, n - column);
 
     // scalars
-    var a: array<array<vec4<T>, FOURS>, ROWS>;
+    var a: array<array<Four, FOURS>, ROWS>;
     // scalars
     var row: array<u32, ROWS>;
     // scalars
@@ -87,9 +87,9 @@ fn choose(group: u32, lane: u32) {
     let n_fours = (width + 3u) / 4u;
     for (var four = 0u; four < n_fours; four++) {
         // scalars
-        var factors: array<vec4<T>, ROWS>;
+        var factors: array<Four, ROWS>;
         // scalars
-        var own_four: array<vec4<T>, ROWS>;  // of a pivot row, when it became one
+        var own_four: array<Four, ROWS>;  // of a pivot row, when it became one
         // unroll
         for (var c = 0u; c < 4u; c++) {
             let step = four * 4u + c;
@@ -110,7 +110,7 @@ fn choose(group: u32, lane: u32) {
                         if (keys[r] == largest) {
                             pivot_four[c % 2u] = a[r][0];
                             // A column of zeros proposes no row. (NaN != 0 is false where it becomes an ordered comparison.)
-                            if (IS_FINAL || !(a[r][0][c] == T(0))) {
+                            if (IS_FINAL || !is_zero(a[r][0][c])) {
                                 own_step[r] = step;
                                 own_four[r] = a[r][0];
                                 number[r] = 0u;
@@ -122,17 +122,17 @@ fn choose(group: u32, lane: u32) {
                 let four_of_pivot = pivot_four[c % 2u];
                 let pivot = four_of_pivot[c];
                 // Proposals may be used up before the columns are.
-                let is_zero = pivot == T(0) || largest == 0u;
-                if (is_zero && first_zero == 0u) {
+                let is_none = is_zero(pivot) || largest == 0u;
+                if (is_none && first_zero == 0u) {
                     first_zero = column + step + 1u;
                 }
                 // A column of zeros leaves everything as it is.
-                let inverse_pivot = select(T(1) / pivot, T(0), is_zero);
+                let inverse_pivot = select(over(one(), pivot), T(), is_none);
                 // unroll
                 for (var r = 0u; r < ROWS; r++) {
                     // What this makes of a row from its own step on, and of finished columns, is of no interest.
-                    factors[r][c] = -a[r][0][c] * inverse_pivot;
-                    a[r][0] = fma(vec4<T>(factors[r][c]), four_of_pivot, a[r][0]);
+                    factors[r][c] = -times(a[r][0][c], inverse_pivot);
+                    a[r][0] = fused(a[r][0], factors[r][c], four_of_pivot);
                 }
             }
         }
@@ -156,11 +156,11 @@ fn choose(group: u32, lane: u32) {
             let step = four * 4u;
             let u0 = upper_fours[step][lane];
             let l1 = lower_fours[step + 1u][four];
-            let u1 = upper_fours[step + 1u][lane] + l1.x * u0;
+            let u1 = plus_multiple(upper_fours[step + 1u][lane], l1[0], u0);
             let l2 = lower_fours[step + 2u][four];
-            let u2 = upper_fours[step + 2u][lane] + l2.x * u0 + l2.y * u1;
+            let u2 = plus_multiple(plus_multiple(upper_fours[step + 2u][lane], l2[0], u0), l2[1], u1);
             let l3 = lower_fours[step + 3u][four];
-            let u3 = upper_fours[step + 3u][lane] + l3.x * u0 + l3.y * u1 + l3.z * u2;
+            let u3 = plus_multiple(plus_multiple(plus_multiple(upper_fours[step + 3u][lane], l3[0], u0), l3[1], u1), l3[2], u2);
             upper_fours[step + 1u][lane] = u1;
             upper_fours[step + 2u][lane] = u2;
             upper_fours[step + 3u][lane] = u3;
@@ -175,10 +175,10 @@ fn choose(group: u32, lane: u32) {
                 let u3 = upper_fours[four * 4u + 3u][four + z];
                 // unroll
                 for (var r = 0u; r < ROWS; r++) {
-                    a[r][z] = fma(vec4<T>(factors[r].x), u0, a[r][z]);
-                    a[r][z] = fma(vec4<T>(factors[r].y), u1, a[r][z]);
-                    a[r][z] = fma(vec4<T>(factors[r].z), u2, a[r][z]);
-                    a[r][z] = fma(vec4<T>(factors[r].w), u3, a[r][z]);
+                    a[r][z] = fused(a[r][z], factors[r][0], u0);
+                    a[r][z] = fused(a[r][z], factors[r][1], u1);
+                    a[r][z] = fused(a[r][z], factors[r][2], u2);
+                    a[r][z] = fused(a[r][z], factors[r][3], u3);
                 }
             }
         }
@@ -236,7 +236,7 @@ fn settle(matrix: u32, lane: u32, column: u32, width: u32, first_zero: u32) {
     for (var i = lane; i < PANEL * FOURS; i += INVOCATIONS) {
         let step = i / FOURS;
         lower[(matrix * BLOCK + params.inner + step) * (BLOCK / 4u) + earlier + i % FOURS] = lower_fours[step][i % FOURS];
-        let row = select(vec4<T>(), upper_fours[step][i % FOURS], step < width);
+        let row = select_four(Four(), upper_fours[step][i % FOURS], step < width);
         block_rows[rows_at + step * ((BLOCK + PANEL) / 4u) + BLOCK / 4u + i % FOURS] = row;
     }
     for (var place = lane; place < BLOCK; place += INVOCATIONS) {
@@ -251,16 +251,16 @@ fn settle(matrix: u32, lane: u32, column: u32, width: u32, first_zero: u32) {
         }
         // unroll
         for (var s = 0u; s < PANEL; s++) {
-            u[s] = select(u[s], select(T(0), T(1), place - params.inner == s), is_own);
+            u[s] = select(u[s], select(T(), one(), place - params.inner == s), is_own);
             // unroll
             for (var t = 0u; t < s; t++) {
-                u[s] += lower_fours[s][t / 4u][t % 4u] * u[t];
+                u[s] = plus_product(u[s], lower_fours[s][t / 4u][t % 4u], u[t]);
             }
         }
         // unroll
         for (var s = 0u; s < PANEL; s++) {
             let to = 4u * rows_at + s * (BLOCK + PANEL) + place;
-            block_rows[to / 4u][to % 4u] = select(T(0), u[s], s < width);
+            block_rows[to / 4u][to % 4u] = select(T(), u[s], s < width);
         }
     }
 }

@@ -2,23 +2,23 @@
 //
 // Workgroup `group` does ELIMINATED rows of a matrix. work: (batch, ld, pitch) T; block_rows: (batch, PANEL, BLOCK + PANEL) T of
 // choose(); step_of: (2, batch, ld); factors: (2, batch, ld, BLOCK) T, what each row takes of the u of each step of the block.
-// Constants: T (f32, f64), BLOCK (a multiple of 4), PANEL (a multiple of 4 that divides BLOCK), LANES_OF_BLOCK (invocations along
+// Constants: T (real or complex, with parts F), BLOCK (a multiple of 4), PANEL (a multiple of 4 that divides BLOCK), LANES_OF_BLOCK (invocations along
 // the block, dividing BLOCK / 4), INVOCATIONS (a multiple of LANES_OF_BLOCK, at least PANEL),
 // ELIMINATED (a multiple of 4 INVOCATIONS / LANES_OF_BLOCK),
 // JORDAN (whether rows that are pivots take the later ones).
 // uses: gauss_jordan_blocked
 
-@group(0) @binding(110) var<storage, read_write> work: array<vec4<T>>;
+@group(0) @binding(110) var<storage, read_write> work: array<Four>;
 @group(0) @binding(111) var<storage, read_write> step_of: array<u32>;
-@group(0) @binding(116) var<storage, read_write> block_rows: array<vec4<T>>;
-@group(0) @binding(117) var<storage, read_write> factors: array<vec4<T>>;
+@group(0) @binding(116) var<storage, read_write> block_rows: array<Four>;
+@group(0) @binding(117) var<storage, read_write> factors: array<Four>;
 
 const ROW_FOURS = (BLOCK + PANEL) / 4u;
 const EACH = BLOCK / 4u / LANES_OF_BLOCK;
 
-var<workgroup> rows: array<array<vec4<T>, ROW_FOURS>, PANEL>;
+var<workgroup> rows: array<array<Four, ROW_FOURS>, PANEL>;
 var<workgroup> inverse_pivots: array<T, PANEL>;
-var<workgroup> tile_factors: array<array<vec4<T>, ELIMINATED / 4u>, PANEL>;  // [step][row / 4]
+var<workgroup> tile_factors: array<array<Four, ELIMINATED / 4u>, PANEL>;  // [step][row / 4]
 var<workgroup> is_kept: array<u32, ELIMINATED>;
 
 fn eliminate(group: u32, lane: u32) {
@@ -37,7 +37,7 @@ fn eliminate(group: u32, lane: u32) {
     if (lane < PANEL) {
         let pivot = rows[lane][(BLOCK + lane) / 4u][lane % 4u];
         // A column of zeros, of a singular matrix or beyond the order, leaves everything as it is.
-        inverse_pivots[lane] = select(reciprocal(pivot), T(0), pivot == T(0));
+        inverse_pivots[lane] = select(reciprocal(pivot), T(), is_zero(pivot));
     }
     workgroupBarrier();
     for (var row = lane; row < ELIMINATED; row += INVOCATIONS) {
@@ -49,7 +49,7 @@ fn eliminate(group: u32, lane: u32) {
     for (var upper_row = lane / LANES_OF_BLOCK * 4u; upper_row < min(ELIMINATED, ld - first_row); upper_row += INVOCATIONS / LANES_OF_BLOCK * 4u) {
         let at = ((matrix * ld + first_row + upper_row) * pitch + params.first) / 4u + beside;
         // scalars
-        var sums: array<array<vec4<T>, EACH>, 4>;
+        var sums: array<array<Four, EACH>, 4>;
         // unroll
         for (var i = 0u; i < 4u; i++) {
             // unroll
@@ -68,7 +68,7 @@ fn eliminate(group: u32, lane: u32) {
                 let u = rows[step][beside + j * LANES_OF_BLOCK];
                 // unroll
                 for (var i = 0u; i < 4u; i++) {
-                    sums[i][j] = fma(vec4<T>(four[i]), u, sums[i][j]);
+                    sums[i][j] = fused(sums[i][j], four[i], u);
                 }
             }
         }
@@ -93,7 +93,7 @@ fn take(matrix: u32, row: u32, place: u32) {
     let is_pivot = own_step < PANEL;
     let is_done = !JORDAN && step_of[at] < params.first + params.inner;
     // scalars
-    var a: array<vec4<T>, PANEL / 4u>;
+    var a: array<Four, PANEL / 4u>;
     // unroll
     for (var z = 0u; z < PANEL / 4u; z++) {
         a[z] = work[(at * params.pitch + params.first + params.inner) / 4u + z];
@@ -108,15 +108,15 @@ fn take(matrix: u32, row: u32, place: u32) {
     }
     // unroll
     for (var s = 0u; s < PANEL; s++) {
-        let factor = select(-a[s / 4u][s % 4u] * inverse_pivots[s], T(0), is_done || (is_pivot && (!JORDAN || s <= own_step)));
+        let factor = select(-times(a[s / 4u][s % 4u], inverse_pivots[s]), T(), is_done || (is_pivot && (!JORDAN || s <= own_step)));
         // unroll
         for (var z = s / 4u + 1u; z < PANEL / 4u; z++) {
-            a[z] = fma(vec4<T>(factor), rows[s][BLOCK / 4u + z], a[z]);
+            a[z] = fused(a[z], factor, rows[s][BLOCK / 4u + z]);
         }
         // Of its own four columns, those that are finished hold factors.
         // unroll
         for (var c = s % 4u + 1u; c < 4u; c++) {
-            a[s / 4u][c] += factor * rows[s][(BLOCK + s) / 4u][c];
+            a[s / 4u][c] = plus_product(a[s / 4u][c], factor, rows[s][(BLOCK + s) / 4u][c]);
         }
         a[s / 4u][s % 4u] = factor;
     }
@@ -128,11 +128,11 @@ fn take(matrix: u32, row: u32, place: u32) {
     if (is_pivot) {
         // Of the steps before its own it takes nothing more: those have gone into the u of its own.
         for (var t = 0u; t < params.inner / 4u; t++) {
-            factors[to + t] = vec4<T>();
+            factors[to + t] = Four();
         }
         // unroll
         for (var s = 0u; s < PANEL; s++) {
-            a[s / 4u][s % 4u] = select(a[s / 4u][s % 4u], select(T(0), T(1), s == own_step), s <= own_step);
+            a[s / 4u][s % 4u] = select(a[s / 4u][s % 4u], select(T(), one(), s == own_step), s <= own_step);
         }
     }
     // unroll

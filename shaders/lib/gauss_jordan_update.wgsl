@@ -2,7 +2,7 @@
 //
 // Workgroup `group` does a tile of the params.n_columns columns from params.first_column on, of which params.skipped from
 // params.skip on are left out. work: (batch, ld, pitch) T; factors: (2, batch, ld, BLOCK) T; step_of: (2, batch, ld); pivot_rows: (batch, BLOCK, pitch) T.
-// Constants: T (f32, f64), BLOCK (a multiple of TILE_ROWS and of TILE_COLUMNS), those of lib/product_tiles (WIDTH, TILE_ROWS,
+// Constants: T (real or complex, with parts F), BLOCK (a multiple of TILE_ROWS and of TILE_COLUMNS), those of lib/product_tiles (WIDTH, TILE_ROWS,
 // TILE_COLUMNS, …), of which ALONG_I1 is true and ALONG_I2 false; Few: vectors of T, by kernels/product.py.
 // uses: gauss_jordan_blocked
 

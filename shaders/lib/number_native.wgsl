@@ -13,6 +13,10 @@ fn times(a: T, b: T) -> T {
     return a * b;
 }
 
+fn plus_product(sum: T, a: T, b: T) -> T {
+    return sum + a * b;
+}
+
 fn is_equal(a: T, b: T) -> bool {
     return a == b;
 }

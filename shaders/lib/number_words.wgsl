@@ -15,6 +15,10 @@ fn times(a: T, b: T) -> T {
     return T(a.x * b.x, multiply_high(a.x, b.x) + a.x * b.y + a.y * b.x);
 }
 
+fn plus_product(sum: T, a: T, b: T) -> T {
+    return plus(sum, times(a, b));
+}
+
 fn is_equal(a: T, b: T) -> bool {
     return a.x == b.x && a.y == b.y;
 }

@@ -212,7 +212,7 @@ fn update(panel: u32, member: u32, a: u32, b: u32) {
                     }
                     // unroll
                     for (var e = 0u; e < 4u; e++) {
-                        squares[p][q][r] = with_products(squares[p][q][r], minus(T(), conjugate(left[e][r])), right[e]);
+                        squares[p][q][r] = plus_multiple(squares[p][q][r], minus(T(), conjugate(left[e][r])), right[e]);
                     }
                 }
             }

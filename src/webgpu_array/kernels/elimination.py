@@ -13,8 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ..dtypes import DType
+from ..dtypes import DType, float64
 from ..shader import Constant, Shader, declare, load
+from .field import declare_field
+from .gauss_jordan import reciprocal_of
 from .product import Tiles, all_tiles
 from .protocol import Capabilities, Config, Launch
 
@@ -28,6 +30,15 @@ _CHOICES = (
     (64, 32, 64, 64, 128, 0),
     (64, 16, 64, 32, 64, 0),
     (32, 16, 32, 32, 128, 0),
+)
+
+# Of complex numbers, which take twice the registers, and of whose products there are smaller tiles.
+_COMPLEX_CHOICES = (
+    (128, 16, 64, 32, 64, 1),
+    (128, 16, 64, 32, 64, 0),
+    (64, 16, 64, 32, 64, 0),
+    (64, 32, 64, 32, 64, 0),
+    (32, 16, 32, 32, 64, 0),
 )
 
 # Rows of an invocation of a search: up to this order one workgroup searches all rows with it, and above it the proposals of as
@@ -62,9 +73,10 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
     """The configurations of an Elimination that fit the device, the best guess first."""
     names = ("block", "panel", "tile", "strip", "eliminated", "ahead")
     rows = _MOST_ROWS if n <= _SEARCHED_TOGETHER else min(-(-n // _PROPOSING), _MOST_ROWS)
-    found = [{**dict(zip(names, choice, strict=True)), "rows": rows} for choice in _CHOICES]
+    choices = _COMPLEX_CHOICES if dtype.is_complex else _CHOICES
+    found = [{**dict(zip(names, choice, strict=True)), "rows": rows} for choice in choices]
     if device.kind == "software":
-        found = [{**config, "rows": 8, "eliminated": 128} for config in found]
+        found = [{**config, "rows": 8, "eliminated": 64 if dtype.is_complex else 128} for config in found]
     fitting = [config for config in found if Elimination(dtype, n, batch, config, device).fits]
     # A software adapter takes long to compile wide panels, and gains nothing from them.
     if device.kind == "software":
@@ -72,7 +84,7 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
     block = 64 if n <= _SMALL or device.kind == "software" else 256 if n >= _HUGE else 128
     # Without Jordan's half the product is half as long.
     ahead, few = n >= (_LARGE if jordan else 2 * _LARGE), batch * n < _FEW_ROWS
-    panel = 16 if n <= _SMALLEST and batch * n >= _MANY_ROWS else 32
+    panel = 16 if dtype.is_complex or (n <= _SMALLEST and batch * n >= _MANY_ROWS) else 32
 
     def distance(config: Config) -> tuple[bool, ...]:
         """From what was the best of those that were measured."""
@@ -80,6 +92,13 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
         return tuple(not each for each in wished)
 
     return sorted(fitting, key=distance)
+
+
+def why_no_elimination(n: int, batch: int, dtype: DType, device: Capabilities) -> str | None:
+    """Why matrices of order ``n`` are not to be eliminated so; None if they are."""
+    if n <= NARROWEST:
+        return f"a matrix of order {n} would be mostly padding"
+    return None if configs_of(n, batch, dtype, device) else "what a workgroup shares does not fit its memory"
 
 
 @dataclass(frozen=True)
@@ -170,7 +189,7 @@ class Elimination:
             needed = max(needed, choose + multiply)
             # Both halves of such a pass have as many invocations, and the same vectors.
             bindings = self.device.limits["max-storage-buffers-per-shader-stage"]
-            if element > 4 or product.invocations != _INVOCATIONS or bindings < _AHEAD_BINDINGS:
+            if self.dtype is float64 or product.invocations != _INVOCATIONS or bindings < _AHEAD_BINDINGS:
                 return False
         return needed * element <= self.device.limits["max-compute-workgroup-storage-size"]
 
@@ -260,7 +279,7 @@ class Elimination:
     def _choosing(self, rows: int, **constants: Constant) -> str:
         """Declares choose()."""
         numbers = (1 << (rows * self.invocations).bit_length()) - 1
-        return f"// uses: gauss_jordan_choose, workgroup_largest, pivot_key_{self.dtype.wgsl}\n" + declare(
+        return "// uses: gauss_jordan_choose, workgroup_largest, pivot_key_*\n" + declare(
             ROWS=rows, NUMBERS=numbers, BLOCK=self.block, PANEL=self.panel, **constants
         )
 
@@ -283,7 +302,7 @@ class Elimination:
     @property
     def _multiplying_declared(self) -> str:
         """Declares update(), but for BLOCK."""
-        return self._multiplying.declarations(self.dtype, True, (True, False))
+        return self._multiplying.declarations(self.dtype, not self.dtype.is_complex, (True, False))
 
     def _update(self, first: int, first_column: int, n_columns: int) -> Iterator[Launch]:
         """Brings ``n_columns`` from ``first_column`` on, but for its own and what follows, up to date with the block at ``first``."""
@@ -323,5 +342,4 @@ class Elimination:
 
 def elimination_shader(file: str, dtype: DType, declarations: str = "") -> Shader:
     """The shader of one pass, with the libraries of the dtype."""
-    uses = f"// uses: float_bits_{dtype.wgsl}, reciprocal_{dtype.wgsl}\n"
-    return load(file, uses + declarations + declare(T=dtype, F=dtype))
+    return load(file, f"// uses: {reciprocal_of(dtype, precise=True)}\n" + declarations + declare_field(dtype))

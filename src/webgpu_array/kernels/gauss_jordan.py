@@ -7,8 +7,6 @@ from ..plans.linalg import Inverse
 from ..shader import Constant, Shader, load
 from .field import declare_field
 
-COMPLEX = "the elements are complex; use lu_inverse"
-
 
 def gauss_jordan_shader(
     layout: str, plan: Inverse, *libraries: str, precise: bool = False, **constants: Constant

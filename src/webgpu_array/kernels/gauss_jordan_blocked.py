@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..dtypes import real_of
 from ..plans.linalg import Inverse
 from ..shader import declare
-from .elimination import NARROWEST, Elimination, configs_of, elimination_shader
-from .gauss_jordan import COMPLEX
+from .elimination import Elimination, configs_of, elimination_shader, why_no_elimination
 from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
@@ -35,9 +35,7 @@ class GaussJordanBlocked:
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        if plan.dtype.is_complex:
-            return COMPLEX
-        return None if plan.n > NARROWEST else f"a matrix of order {plan.n} would be mostly padding"
+        return why_no_elimination(plan.n, plan.batch, plan.dtype, device)
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         return configs_of(plan.n, plan.batch, plan.dtype, device)
@@ -85,13 +83,13 @@ class _InPlace:
 
     @property
     def _sums(self) -> dict[str, int]:
-        element = self.plan.dtype.storage_bytes
-        per_tile = self.plan.batch * self.tiles * self.elimination.ld * element
+        real = real_of(self.plan.dtype).storage_bytes
+        per_tile = self.plan.batch * self.tiles * self.elimination.ld * real
         return {
             "column_sum": per_tile,
             "column_max": per_tile,
             "inverse_sum": per_tile,
-            "norms": self.plan.batch * self.norms * 3 * element,
+            "norms": self.plan.batch * self.norms * 3 * real,
         }
 
     def _per_column(self, layout: str, n_columns: int, params: dict[str, int]) -> Launch:

@@ -17,8 +17,9 @@ from .protocol import Capabilities, Config, Launch, Work
 # The rows that a pivot's key can name; and below this order most of a workgroup would do nothing.
 _LARGEST, _SMALLEST = 128, 9
 
-# Above it lavapipe took 93 ms for an order of 128, and 20 with gauss_jordan_blocked.
+# Above it lavapipe took 93 ms for an order of 128, and 20 with gauss_jordan_blocked. Complex numbers have twice the registers.
 _LARGEST_ON_SOFTWARE = 64
+_LARGEST_COMPLEX_ON_SOFTWARE = 32
 
 # Invocations that look for a pivot together, where a subgroup is none of these. Other sizes leave each of its
 # invocations too many rows, or none.
@@ -45,7 +46,7 @@ class GaussJordanTiles:
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if plan.n < _SMALLEST:
             return f"a matrix of order {plan.n} would be mostly padding"
-        if device.kind == "software" and plan.n > _LARGEST_ON_SOFTWARE:
+        if device.kind == "software" and plan.n > (_LARGEST_COMPLEX_ON_SOFTWARE if plan.dtype.is_complex else _LARGEST_ON_SOFTWARE):
             return "software adapters keep registers in memory, where gauss_jordan_blocked is four times as fast"
         if plan.n > _LARGEST:
             return f"a matrix of order {plan.n} does not fit the registers of a workgroup"

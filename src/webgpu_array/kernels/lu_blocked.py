@@ -1,4 +1,4 @@
-"""Linear systems and determinants of real matrices that are not small, by the passes of the blocked inverse.
+"""Linear systems and determinants of matrices that are not small, by the passes of the blocked inverse.
 
 ``elimination`` leaves U, whose row s is row pivot_of[s], and right of it L⁻¹ of the right-hand sides. Blocks of U are then solved
 from the last one up: its triangle by a workgroup for each strip of right-hand sides, the steps above it as a matrix product.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ..plans.linalg import Determinant, Solve
 from ..shader import declare, load
-from .elimination import NARROWEST, Elimination, configs_of, elimination_shader
+from .elimination import Elimination, configs_of, elimination_shader, why_no_elimination
 from .field import declare_field
 from .product import Tiles, all_tiles
 from .protocol import Capabilities, Config, Launch, Work
@@ -22,12 +22,6 @@ _WORKGROUP = 256
 
 # Steps of a block of the back substitution, and of its right-hand sides those of a workgroup.
 _MOST_BACK, _NARROW_STRIP = 128, 16
-
-
-def _why_not(plan: Solve | Determinant) -> str | None:
-    if plan.dtype.is_complex:
-        return "the elements are complex"
-    return None if plan.n > NARROWEST else f"a matrix of order {plan.n} would be mostly padding"
 
 
 def _load(elimination: Elimination, source: str, n_cols: int, first_column: int, n_padded: int) -> Launch:
@@ -49,7 +43,7 @@ def _load(elimination: Elimination, source: str, n_cols: int, first_column: int,
 
 @dataclass(frozen=True)
 class LUBlockedSolve:
-    """Real systems, n > 32. Scratch: padded copies of both operands, and three times ``block`` rows per matrix.
+    """n > 32. Scratch: padded copies of both operands, and three times ``block`` rows per matrix.
 
     Configuration: as Elimination's.
     """
@@ -60,7 +54,7 @@ class LUBlockedSolve:
     api_version: int = 1
 
     def why_not(self, plan: Solve, device: Capabilities) -> str | None:
-        return _why_not(plan)
+        return why_no_elimination(plan.n, plan.batch, plan.dtype, device)
 
     def configs(self, plan: Solve, device: Capabilities) -> Sequence[Config]:
         return configs_of(plan.n, plan.batch, plan.dtype, device, jordan=False)
@@ -85,7 +79,7 @@ _INFO = {"zero_pivot": "info"}
 
 
 def _back_steps(e: Elimination) -> int:
-    return min(_MOST_BACK if e.dtype.storage_bytes == 4 else _MOST_BACK // 2, e.block)
+    return min(_MOST_BACK * 4 // e.dtype.storage_bytes, e.block)
 
 
 def _back(e: Elimination) -> Iterator[Launch]:
@@ -95,7 +89,8 @@ def _back(e: Elimination) -> Iterator[Launch]:
         strip = _NARROW_STRIP
     triangle = elimination_shader("lu_blocked_back", e.dtype, declare(BACK=back, STRIP=strip))
     tiles = _tiles(e)
-    above = elimination_shader("lu_blocked_above", e.dtype, tiles.declarations(e.dtype, True, (True, False)) + declare(BACK=back))
+    declared = tiles.declarations(e.dtype, not e.dtype.is_complex, (True, False))
+    above = elimination_shader("lu_blocked_above", e.dtype, declared + declare(BACK=back))
     sizes = {"batch": e.batch, "ld": e.ld, "pitch": e.pitch}
     for first in reversed(range(0, e.n, back)):
         params = {**sizes, "n": e.n, "n_rhs": e.n_right, "first": first}
@@ -114,7 +109,7 @@ def _tiles(e: Elimination) -> Tiles:
 
 @dataclass(frozen=True)
 class LUBlockedDeterminant:
-    """Real matrices, n > 32. Scratch: a padded copy, and three times ``block`` rows per matrix. Configuration: as Elimination's."""
+    """n > 32. Scratch: a padded copy, and three times ``block`` rows per matrix. Configuration: as Elimination's."""
 
     name: str = "lu_blocked_determinant"
     operation: str = "determinant"
@@ -122,7 +117,7 @@ class LUBlockedDeterminant:
     api_version: int = 1
 
     def why_not(self, plan: Determinant, device: Capabilities) -> str | None:
-        return _why_not(plan)
+        return why_no_elimination(plan.n, plan.batch, plan.dtype, device)
 
     def configs(self, plan: Determinant, device: Capabilities) -> Sequence[Config]:
         return configs_of(plan.n, plan.batch, plan.dtype, device, jordan=False)
