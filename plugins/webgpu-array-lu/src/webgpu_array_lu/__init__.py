@@ -74,6 +74,7 @@ class LURows:
             _SHADER,
             _text(),
             "field_complex" if plan.dtype.is_complex else "field_real",
+            f"reciprocal_{'complex' if plan.dtype.is_complex else plan.dtype.wgsl}",
             report_library(plan),
             T=plan.dtype,
             N=plan.n,

@@ -11,7 +11,7 @@
 // x, inverse: (batch, N, N) T.
 // Constants: T (real or complex, of parts F), N (at least 1), LANES (invocations of a team), TEAMS (in a workgroup, each with a matrix),
 // COLUMNS (of an invocation that are updated together; at least 1).
-// Libraries to choose from: field_real or field_complex.
+// Libraries to choose from: field_real and reciprocal_f32 or reciprocal_f64, or field_complex and reciprocal_complex.
 // uses: grid, condition
 
 @group(0) @binding(0) var<storage, read> x: array<T>;
@@ -91,7 +91,7 @@ fn factor(team: u32, lane: u32) -> u32 {
         if (largest == Bits(0) && zero_pivot == 0u) {
             zero_pivot = step + 1u;
         }
-        let reciprocal = over(one(), factors[team][pivot][step]);
+        let inverse_pivot = reciprocal(factors[team][pivot][step]);
         let displaced = factors[team][step][step];
         // What was put off in the last step: its own column.
         if (step > 0u && (step - 1u) % LANES == lane) {
@@ -107,7 +107,7 @@ fn factor(team: u32, lane: u32) -> u32 {
             let kept = order[team][step];
             order[team][step] = order[team][pivot];
             order[team][pivot] = kept;
-            reciprocals[team][step] = reciprocal;
+            reciprocals[team][step] = inverse_pivot;
         }
         let next = step + 1u;
         for (var column = next + (lane + LANES - next % LANES) % LANES; column < N; column += COLUMNS * LANES) {
@@ -123,7 +123,7 @@ fn factor(team: u32, lane: u32) -> u32 {
                 if (row != pivot) {
                     value = factors[team][row][step];
                 }
-                let multiple = times(value, reciprocal);
+                let multiple = times(value, inverse_pivot);
                 // unroll
                 for (var j = 0u; j < COLUMNS; j++) {
                     let old = factors[team][row][column + j * LANES];
@@ -132,7 +132,7 @@ fn factor(team: u32, lane: u32) -> u32 {
             }
         }
         last_pivot = pivot;
-        last_reciprocal = reciprocal;
+        last_reciprocal = inverse_pivot;
     }
     return zero_pivot;
 }
