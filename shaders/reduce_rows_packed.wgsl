@@ -32,13 +32,16 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         state = join(state, within(x[i], i, begin, end));
         i += LANES;
     }
-    // Sixteen elements are combined plainly, which costs two bits at most; from there on errors are kept.
+    // Up to sixteen elements are combined plainly, which costs two bits at most; from there on errors are kept.
     for (; 4u * (i + 3u * LANES) + 4u <= end; i += 4u * LANES) {
         let a = x[i];
         let b = x[i + LANES];
         let c = x[i + 2u * LANES];
         let d = x[i + 3u * LANES];
         state = join(state, lift(combine(combine(four(a), four(b)), combine(four(c), four(d)))));
+    }
+    for (; 4u * i + 4u <= end; i += LANES) {
+        state = join(state, lift(four(x[i])));
     }
     for (; i < last; i += LANES) {
         state = join(state, within(x[i], i, begin, end));

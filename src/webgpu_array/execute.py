@@ -18,7 +18,7 @@ from .kernels.validation import fault_of_work
 from .plans.elementwise import Elementwise
 from .plans.protocol import Plan, Spec
 from .plugins import BUILT_IN, registry
-from .shapes import Shape, Strides, collapse, extent, is_contiguous
+from .shapes import Shape, Strides, collapse_along_first, extent, is_contiguous
 from .tensor import Tensor, allocate
 from .tuner import store
 from .tuner.choice import TUNED, Choice, choose, default, failure, quarantine
@@ -223,14 +223,15 @@ def copy(source: Tensor, target: Tensor) -> None:
 
     Their buffers must differ.
     """
-    shape, (to, of) = collapse(target.shape, target.strides, source.strides)
-    run(_assignment("copy", target.dtype, source.dtype, shape, to, of), (target, source), target.device)
+    shape, (to, of) = collapse_along_first(target.shape, target.strides, source.strides)
+    plan = _assignment("copy", target.dtype, source.dtype, shape, to, of)
+    run(plan, (target.view(shape, to), source.view(shape, of)), target.device)
 
 
 def fill(target: Tensor, word: int) -> None:
     """Writes the scalar with the bits ``word`` over ``target``."""
-    shape, (to,) = collapse(target.shape, target.strides)
-    run(_assignment("fill", target.dtype, target.dtype, shape, to, None), (target, word), target.device)
+    shape, (to,) = collapse_along_first(target.shape, target.strides)
+    run(_assignment("fill", target.dtype, target.dtype, shape, to, None), (target.view(shape, to), word), target.device)
 
 
 @lru_cache(maxsize=4096)

@@ -135,6 +135,25 @@ def collapse(shape: Shape, *strides: Strides) -> tuple[Shape, tuple[Strides, ...
 
 
 @lru_cache(maxsize=4096)
+def collapse_along_first(shape: Shape, *strides: Strides) -> tuple[Shape, tuple[Strides, ...]]:
+    """``collapse`` where the order of the elements is free: that in which they lie in the first array."""
+    order = sorted(range(len(shape)), key=lambda axis: -abs(strides[0][axis]))
+    return collapse(*(tuple(column[axis] for axis in order) for column in (shape, *strides)))
+
+
+@lru_cache(maxsize=4096)
+def strides_like(shape: Shape, *strides: Strides) -> Strides:
+    """Strides of a dense array of ``shape`` whose axes are nested as those of the arrays that repeat no element; row-major where these differ."""
+    long = [axis for axis, n in enumerate(shape) if n > 1]
+    orders = {tuple(sorted(long, key=lambda a: -abs(s[a]))) for s in strides if all(s[axis] for axis in long)}
+    if len(orders) != 1:
+        return contiguous_strides(shape)
+    order = [*(axis for axis, n in enumerate(shape) if n <= 1), *orders.pop()]
+    steps = contiguous_strides(tuple(shape[axis] for axis in order))
+    return tuple(steps[order.index(axis)] for axis in range(len(shape)))
+
+
+@lru_cache(maxsize=4096)
 def reshape_strides(shape: Shape, strides: Strides, to: Shape) -> Strides | None:
     """Strides that view an array of ``shape`` as ``to``, or None where only a copy will do."""
     if math.prod(shape) == 0:

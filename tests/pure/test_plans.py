@@ -95,10 +95,10 @@ def test_batched_parts_start_where_a_binding_may():
 
 def test_equal_calls_make_equal_plans():
     described = ((3, 4), (4, 1), dtypes.float32), float
-    one, shape = plan_of(TABLE["add"], dtypes.float32, *described)
+    one, (shape, strides) = plan_of(TABLE["add"], dtypes.float32, *described)
     plan_of.cache_clear()
     two, _ = plan_of(TABLE["add"], dtypes.float32, *described)
-    assert shape == (3, 4)
+    assert (shape, strides) == ((3, 4), (4, 1))
     assert one is not two
     assert one == two
     assert hash(one) == hash(two)
@@ -112,6 +112,19 @@ def test_dense_operands_collapse_to_one_axis():
     mixed, _ = plan_of(TABLE["add"], dtypes.float32, ((3, 4), (4, 1), dtypes.float32), ((4,), (1,), dtypes.float32))
     assert not mixed.is_dense
     assert mixed.specs[2].strides == (0, 1)
+
+
+def test_results_lie_as_their_operands_do():
+    by_columns, by_rows, row = (((3, 4), strides, dtypes.float32) for strides in ((1, 6), (4, 1), (0, 1)))
+    found, (_, strides) = plan_of(TABLE["add"], dtypes.float32, by_columns, row)
+    assert strides == (1, 3)
+    assert found.shape == (4, 3)
+    assert found.specs[1].strides == (6, 1)
+    assert plan_of(TABLE["add"], dtypes.float32, by_columns, by_rows)[1] == ((3, 4), (4, 1))
+    assert plan_of(TABLE["add"], dtypes.float32, row, row)[1] == ((3, 4), (4, 1))
+    whole, (_, strides) = plan_of(TABLE["add"], dtypes.float32, ((2, 1, 5), (1, 7, 2), dtypes.float32), ((2, 1, 5), (1, 0, 2), dtypes.float32))
+    assert whole.is_dense
+    assert strides[::2] == (1, 2)
 
 
 def test_nbytes_reach_from_the_first_element_to_the_last():

@@ -6,12 +6,13 @@ launch adds in a fixed order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from ..dtypes import DType, lowered
 from ..plans.linalg import MatMul
-from ..shader import Shader, as_u32, declare, load
+from ..shader import ParamValue, Shader, as_u32, declare, load
 from ..shapes import is_contiguous
 from .elements import loaded, storable
 from .product import Tiles, parts, product_tiles, terms_of_part, width_of
@@ -248,7 +249,7 @@ class _Cut:
             f"fn store(value: T) -> R {{ return {stored}; }}\n"
         )
 
-    def sizes(self) -> dict[str, int | tuple[int, ...]]:
+    def sizes(self) -> dict[str, ParamValue]:
         """The parameters of shaders that take operands with any steps."""
         plan = self.plan
         out_steps = plan.out_steps if self.n_parts == 1 else (plan.m * plan.n, plan.n, 1)
@@ -264,11 +265,9 @@ class _Cut:
             "n_terms": self.n_terms,
         }
 
-    def work(
-        self, shader: Shader, groups: int, params: dict[str, int | tuple[int, ...]], buffers: dict[str, str] | None = None
-    ) -> Work:
+    def work(self, shader: Shader, groups: int, params: Mapping[str, ParamValue], buffers: Mapping[str, str] = MappingProxyType({})) -> Work:
         """The launch that multiplies, and the one that adds the parts, if there are several."""
-        plan, buffers = self.plan, dict(buffers or {})
+        plan = self.plan
         if self.n_parts == 1:
             return Work([Launch(shader, groups, params, buffers)])
         n_results = plan.batch * plan.m * plan.n
@@ -276,10 +275,10 @@ class _Cut:
         while 2 * lanes <= min(self.n_parts, 256, (1 << 18) // n_results):
             lanes *= 2
         adding = load("matmul_add_parts", self.arithmetic(is_last=True) + declare(WORKGROUP=256, LANES=lanes))
-        sizes = {"out_steps": _four(plan.out_steps), "batch": plan.batch, "m": plan.m, "n": plan.n, "n_parts": self.n_parts}
+        sizes = {name: size for name, size in self.sizes().items() if name in ("batch", "m", "n", "n_parts")}
         launches = [
             Launch(shader, groups, params, {**buffers, "out": "parts"}),
-            Launch(adding, -(-n_results * lanes // 256), sizes),
+            Launch(adding, -(-n_results * lanes // 256), {**sizes, "out_steps": _four(plan.out_steps)}),
         ]
         return Work(launches, {"parts": n_results * self.n_parts * max(self.computed.storage_bytes, 4)})
 

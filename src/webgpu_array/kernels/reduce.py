@@ -53,7 +53,7 @@ class ReduceRows:
 
     name: str = "reduce_rows"
     operation: str = "reduce"
-    version: int = 2
+    version: int = 3
     api_version: int = 1
 
     def why_not(self, plan: Reduce, device: Capabilities) -> str | None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, ClassVar
 
 from .. import dtypes
 from ..dtypes import DType, Scalar, bool_
@@ -17,7 +17,7 @@ from ..execute import run
 from ..gpu.device import as_device
 from ..plans.elementwise import Elementwise
 from ..plans.protocol import Spec
-from ..shapes import Shape, broadcast_shapes, broadcast_strides, collapse, contiguous_strides
+from ..shapes import Shape, Strides, broadcast_shapes, broadcast_strides, collapse_along_first, strides_like
 from ..tensor import Tensor, allocate
 from .checks import check_same_device, check_tensor
 from .scalars import as_scalar, scalar_word
@@ -38,6 +38,10 @@ class Row:
     " // ", the libraries of ``shaders/lib`` that it calls.
     """
 
+    floats_first: ClassVar[bool] = False
+    """Whether integers become the default floating type before they meet other floats."""
+    is_long: ClassVar[bool] = False
+    """Whether the expressions take thousands of instructions."""
     name: str
     arity: int
     kind: str
@@ -158,7 +162,7 @@ nextafter = binary("nextafter", kind="real floating", wgsl="next_after(x1, x2) /
 # A NaN differs from everything, but `!=` of SPIR-V, as naga writes it, says that it does not.
 not_equal = binary("not_equal", kind="all", out="bool", wgsl="!is_equal(x1, x2)", bools="x1 != x2", says="x1 != x2.")
 positive = unary("positive", kind="numeric", wgsl="x1", says="A copy.")
-pow_ = binary("pow", kind="numeric", wgsl="integer_power(x1, x2) // integer_power_*", floats="precise_pow(x1, x2) // power_*", complexes="complex_pow(x1, x2) // complex_power_*", says="x1 to the power of x2; integers wrap around, and 1 / n of an integer |n| > 1 is 0.")
+_power = binary("pow", kind="numeric", wgsl="integer_power(x1, x2) // integer_power_*", floats="precise_pow(x1, x2) // power_*", complexes="complex_pow(x1, x2) // complex_power_*", says="x1 to the power of x2; integers wrap around, and 1 / n of an integer |n| > 1 is 0.")
 real = unary("real", kind="numeric", out="real", wgsl="x1", complexes="x1.x", says="Real parts.")
 reciprocal = unary("reciprocal", kind="floating-point", wgsl="precise_divide(T(1), x1) // quotient_*", complexes="complex_divide(T(1, 0), x1) // complex_quotient", says="1 / x.")
 remainder = binary("remainder", kind="real numeric", wgsl="floor_remainder(x1, x2) // integer_division_*", floats="floor_remainder(x1, x2) // division_*", says="What floor_divide leaves, with the sign of x2; 0 where an integer is divided by 0.")
@@ -174,6 +178,18 @@ tan = unary("tan", kind="floating-point", wgsl="precise_tan(x1) // trigonometric
 tanh = unary("tanh", kind="floating-point", wgsl="precise_tanh(x1) // hyperbolic_*", complexes="complex_tanh(x1) // complex_hyperbolic", says="Hyperbolic tangents.")
 trunc = unary("trunc", kind="real numeric", wgsl="x1", floats="precise_trunc(x1) // rounding_*", says="Rounds towards zero.")
 # fmt: on
+
+_SQUARE = replace(TABLE["square"], name="pow")
+
+
+@wraps(_power)
+def pow_(x1: ArrayLike, x2: ArrayLike, /) -> Tensor:
+    # A product is as exact, and many times faster.
+    squared = {int: "real numeric", float: "real floating"}.get(type(x2)) if isinstance(x1, Tensor) else None
+    if squared is not None and x2 == 2 and dtypes.is_kind(x1.dtype, squared):  # type: ignore[union-attr]
+        return apply(_SQUARE, x1)
+    return _power(x1, x2)
+
 
 _WHERE = TABLE["where"] = Row("where", 3, "all", "Elements of x1 or of x2.", "select(x3, x2, x1)")
 
@@ -262,20 +278,24 @@ def apply(row: Row, *arguments: ArrayLike) -> Tensor:
     if first is None:
         raise TypeError(f"{row.name}: every argument is a Python scalar; make one a tensor with asarray()")
     device = first.device
-    plan, shape = plan_of(row, dtypes.default_floating(device), *described)
+    plan, (shape, strides) = plan_of(row, dtypes.default_floating(device), *described)
     out = allocate(shape, plan.specs[0].dtype, device)
     if out.size:
         operands: list[Tensor | int] = [out]
         for x, spec in zip(arguments, plan.specs[1:], strict=True):
             operands.append(x if type(x) is Tensor else scalar_word(row.name, x, spec.dtype))  # type: ignore[arg-type]
+        if strides != out.strides:
+            # By axes in another order: as the plan sees them.
+            operands = [x.view(s.shape, s.strides or ()) if type(x) is Tensor else x for x, s in zip(operands, plan.specs, strict=True)]
         run(plan, operands, device)
-    return out
+    return out if strides == out.strides else out.view(shape, strides)
 
 
 @lru_cache(maxsize=16384)
-def plan_of(row: Row, floating: DType, *described: Any) -> tuple[Elementwise, Shape]:
-    """The plan for arguments given as (shape, strides, dtype), or as a Python scalar's type; the result's shape.
+def plan_of(row: Row, floating: DType, *described: Any) -> tuple[Elementwise, tuple[Shape, Strides]]:
+    """The plan for arguments given as (shape, strides, dtype), or as a Python scalar's type; the result's shape and strides.
 
+    The result lies as the arguments do: of matrices that are transposed it is such a one, and everything is visited in order.
     ``floating`` is what integers become where they meet a float.
     """
     try:
@@ -289,7 +309,8 @@ def plan_of(row: Row, floating: DType, *described: Any) -> tuple[Elementwise, Sh
     if row is _WHERE:
         arguments[0] = bool_
     strides = [broadcast_strides(d[0], d[1], shape) for d in described if isinstance(d, tuple)]
-    collapsed, (out, *columns) = collapse(shape, contiguous_strides(shape), *strides)
+    own = strides_like(shape, *strides)
+    collapsed, (out, *columns) = collapse_along_first(shape, own, *strides)
     specs = [Spec("out", result, collapsed, out)]
     for i, (d, dtype) in enumerate(zip(described, arguments, strict=True), start=1):
         if isinstance(d, tuple):
@@ -305,12 +326,14 @@ def plan_of(row: Row, floating: DType, *described: Any) -> tuple[Elementwise, Sh
         shape=collapsed,
         specs=tuple(specs),
     )
-    return plan, shape
+    return plan, (shape, own)
 
 
 def _promoted(row: Row, floating: DType, described: Sequence[Any]) -> DType:
     """The dtype in which arguments, given as in ``plan_of``, are computed."""
     tensors = [d[2] for d in described if isinstance(d, tuple)]
+    if row.floats_first:
+        tensors = [floating if dtypes.is_kind(dtype, "integral") else dtype for dtype in tensors]
     if not tensors:
         raise TypeError("x1 and x2 are both Python scalars; make one a tensor with asarray()")
     promoted: DType = tensors[0]
