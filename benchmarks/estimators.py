@@ -101,22 +101,23 @@ class Study:
     """One run: the libraries on the device, and the data on each."""
 
     def __init__(self, device: Device, data: dict[str, Data], others: list[Torch], runs: int) -> None:
-        self.ours, self.others, self.runs, self.data = Ours(device), others, runs, data
+        self.ours, self.runs, self.data = Ours(device), runs, data
+        self.libraries: list[Ours | Torch] = [self.ours, *others]
         self.clocks = Clocks(device)
         self.on_device = {
             library.name: {name: tuple(library.array(array) for array in arrays) for name, arrays in data.items()}
-            for library in (self.ours, *others)
+            for library in self.libraries
         }
         # What was found, on the host, by row and library, until NumPy's turn comes.
         self.found: dict[str, dict[str, dict[str, np.ndarray[Any, Any]]]] = {}
 
     def row(self, job: Job) -> dict[str, Any]:
-        """Times of the libraries on the device; ``ours_error``, ``torch_error`` where one failed."""
+        """Times of the libraries on the device; ``ours_error``, ``torch_error`` where one failed, ``hot_error`` after the first call."""
         row: dict[str, Any] = {"job": job.name, "data": job.data, "rows": job.n_rows(self.data[job.data])}
         calls: dict[str, tuple[Ours | Torch, Callable[[], Any]]] = {}
         self.found[job.name] = {}
         with dispatching() as caught:
-            for library in (self.ours, *self.others):
+            for library in self.libraries:
                 gc.collect()
                 library.free()
                 call = partial(job.run, *self.on_device[library.name][job.data])
@@ -128,7 +129,10 @@ class Study:
                 except Exception as error:  # told in its row: the others are worth as much
                     row[f"{library.name}_error"] = f"{type(error).__name__}: {error}"
             row["clock_before"] = self.clocks.warm()
-            self._repeat(calls, row)
+            try:
+                self._repeat(calls, row)
+            except Exception as error:  # whichever library's
+                row["hot_error"] = f"{type(error).__name__}: {error}"
             row["clock_after"] = self.clocks.share()
         if caught:
             row["warned"] = str(caught[0].message)
@@ -164,12 +168,11 @@ class Study:
             with dispatching():
                 taken, narrow = seconds(NumPy(), lambda: job.run(*arrays))
                 expected = on_host((job.reference or job.run)(x.astype(np.float64), y, target.astype(np.float64)))
+            row["numpy_ms"] = 1e3 * taken
+            for name, each in {**found, "numpy": on_host(narrow)}.items():
+                row[f"{name}_difference"] = difference(each, expected)
         except Exception as error:  # as on the device
             row["numpy_error"] = f"{type(error).__name__}: {error}"
-            return
-        row["numpy_ms"] = 1e3 * taken
-        for name, each in {**found, "numpy": on_host(narrow)}.items():
-            row[f"{name}_difference"] = difference(each, expected)
 
 
 def study(device: Device, rows: int, jobs: list[Job], runs: int, numpy_seconds: float, keep: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
@@ -192,7 +195,9 @@ def study(device: Device, rows: int, jobs: list[Job], runs: int, numpy_seconds: 
         result["product_rate"] = made.clocks.rate
         keep(result)
         torch = f", torch {ms(row['torch_ms'])} ms" if "torch_ms" in row else ""
-        say(row.get("ours_error") or f"{job}: first {row['ours_first_s']:.2f} s, {ms(row['ours_ms'])} ms{torch}, {row['reads']} reads")
+        failed = row.get("ours_error") or row.get("hot_error")
+        told = failed or f"first {row['ours_first_s']:.2f} s, {ms(row['ours_ms'])} ms{torch}, {row['reads']} reads"
+        say(f"{job}: {told}")
     start = time.perf_counter()
     # The short ones first, lest time be up before.
     for job, row in sorted(zip(jobs, result["rows"], strict=True), key=lambda pair: pair[0].data == "synthetic"):

@@ -116,7 +116,7 @@ def verdicts(result: dict[str, Any]) -> list[str]:
     if any("reads" in row for row in rows):
         longer = [f"{row['job']} ({row['reads'] - row['words']})" for row in rows if row.get("reads", 0) > row.get("words", 0)]
         lines.append(f"- reads of more than 16 bytes: {'; '.join(longer) or 'none'}.")
-    for name in ("ours", "torch", "numpy"):
+    for name in ("ours", "torch", "hot", "numpy"):
         lines += [f"- {row['job']}, {name}: {row[f'{name}_error'].splitlines()[0]}" for row in rows if f"{name}_error" in row]
     lines += [f"- {row['job']} warned: {row['warned'].splitlines()[0]}" for row in rows if "warned" in row]
     shares = [row[key] for row in rows for key in ("clock_before", "clock_after") if key in row]

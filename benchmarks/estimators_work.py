@@ -40,7 +40,7 @@ def synthetic(rows: int) -> Data:
     The scales part the principal components from each other, so that float32 can tell them.
     """
     rng = np.random.default_rng(0)
-    scales = (6 * 0.75 ** np.arange(_N_LATENT)).astype(np.float32)
+    scales = (6 * 0.85 ** np.arange(_N_LATENT)).astype(np.float32)
     labels = rng.integers(0, N_COMPONENTS, rows)
     centres = rng.standard_normal((N_COMPONENTS, _N_LATENT)).astype(np.float32)
     latent = (1.5 * centres[labels] + rng.standard_normal((rows, _N_LATENT), dtype=np.float32)) * scales
@@ -129,7 +129,7 @@ def some_pairs(x: Any, _labels: Any, _target: Any, function: Callable[..., Any])
 
 def n_paired(x: Any) -> int:
     """How many rows have their distances taken."""
-    return min(_PAIRED, x.shape[0] // 5)
+    return min(_PAIRED, len(x) // 5)
 
 
 def pipeline_to_mixture(x: Any, _labels: Any, _target: Any, components: int = N_COMPONENTS, iterations: int = 5) -> Found:
