@@ -21,6 +21,11 @@ fn pair_sum(a: Float, b: Float) -> Pair {
     return pair_of(select(b, a, ordered), select(a, b, ordered));
 }
 
+fn pair_plus(a: Pair, b: Pair) -> Pair {
+    let sum = pair_sum(a.x, b.x);
+    return pair_of(sum.x, sum.y + (a.y + b.y));
+}
+
 // a - high. Of constants, compilers may add a.x and a.y first.
 fn pair_rest(a: Pair, high: Float) -> Float {
     return opaque(a.x - high) + a.y;

@@ -14,7 +14,7 @@ import sys
 from math import e, inf, nan, pi
 from types import ModuleType
 
-from . import fft, linalg, random
+from . import fft, linalg, random, special
 from .dtypes import (
     DType,
     complex64,
@@ -332,6 +332,7 @@ __all__ = [
     "sin",
     "sinh",
     "sort",
+    "special",
     "sqrt",
     "square",
     "squeeze",

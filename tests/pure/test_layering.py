@@ -27,6 +27,7 @@ LAYERS = (
     ("operators",),
     ("interop",),
     ("random", "random.*"),
+    ("special", "special.*"),
     ("fft", "fft.*"),
     ("linalg", "linalg.*"),
     ("ops", "ops.*"),

@@ -22,7 +22,7 @@ class ElementwiseKernel:
 
     name: str = "elementwise"
     operation: str = "elementwise"
-    version: int = 1
+    version: int = 2
     api_version: int = 1
 
     def why_not(self, plan: Elementwise, device: Capabilities) -> str | None:
@@ -38,10 +38,10 @@ class ElementwiseKernel:
         per_group = config["workgroup"] * config["items"]
         sizes = {"WORKGROUP": config["workgroup"], "ITEMS": config["items"]}
         groups = -(-n // per_group)
-        if plan.is_dense:
+        if plan.is_dense and not plan.is_long:
             shader = load("elementwise_dense", declare(**sizes) + _operands(plan, device))
             return Work([Launch(shader, groups, {"n": n})])
-        shader = load("elementwise_strided", declare(**sizes, AXES=len(plan.shape)) + _operands(plan, device))
+        shader = load("elementwise_strided", declare(**sizes, AXES=len(plan.shape), IS_LONG=plan.is_long) + _operands(plan, device))
         lengths = [word for length in plan.shape for word in (length, 0, 0, 0)]
         columns = [spec.strides or (0,) * len(plan.shape) for spec in plan.specs]
         columns += [(0,) * len(plan.shape)] * (4 - len(columns))

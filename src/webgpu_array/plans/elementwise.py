@@ -16,7 +16,8 @@ class Elementwise:
     """``out[i] = expression(x1[i], …)`` over collapsed axes.
 
     ``expression`` is WGSL on x1, x2, x3 of types ``arguments``, with a result of type
-    ``result``; ``uses`` names its libraries.
+    ``result``; ``uses`` names its libraries. ``is_long`` says that it takes so many instructions that it should be
+    in a shader once: compilers write functions out wherever they are called.
     """
 
     operation: ClassVar[str] = "elementwise"
@@ -28,6 +29,7 @@ class Elementwise:
     result: DType
     shape: Shape
     specs: tuple[Spec, ...]
+    is_long: bool = False
 
     @property
     def is_dense(self) -> bool:
