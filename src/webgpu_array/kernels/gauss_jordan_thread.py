@@ -69,7 +69,7 @@ class GaussJordanThread:
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         staged, ordered, workgroup = (config[key] for key in ("staged", "ordered", "workgroup"))
         # In pieces where every matrix is a number of them, or else where every workgroup's matrices are.
-        in_pieces = plan.n % 2 == 0 or (staged and not ordered and plan.batch % piece_elements(plan.dtype) == 0)
+        in_pieces = plan.n % 2 == 0 or (staged == 1 and not ordered and plan.batch % piece_elements(plan.dtype) == 0)
         shader = small_gauss_jordan_shader(
             "thread",
             plan,
