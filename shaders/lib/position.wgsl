@@ -8,10 +8,12 @@
 fn position(i: u32) -> vec4<u32> {
     var at = vec4<u32>(params.operands[0].x, params.operands[1].x, params.operands[2].x, params.operands[3].x);
     var rest = i;
-    for (var axis = i32(AXES) - 1; axis >= 0; axis--) {
+    // Divisions are what costs: one per axis but the outermost.
+    for (var axis = AXES - 1u; axis > 0u; axis--) {
         let length = params.lengths[axis].x;
-        at += (rest % length) * params.steps[axis];
-        rest /= length;
+        let outer = rest / length;
+        at += (rest - outer * length) * params.steps[axis];
+        rest = outer;
     }
-    return at;
+    return at + rest * params.steps[0];
 }
