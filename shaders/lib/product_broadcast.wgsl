@@ -74,22 +74,26 @@ fn multiply(tile: Tile, n_terms: u32, lane: u32) {
                 }
             }
         }
+        // By term, as rows.
+        // scalars
+        var rows: array<array<Few, COLUMN_VECTORS>, WIDTH>;
         // unroll
         for (var j = 0u; j < WIDTH; j++) {
-            // scalars
-            var row: array<Few, COLUMN_VECTORS>;
             // unroll
             for (var c = 0u; c < COLUMN_VECTORS; c++) {
-                row[c] = right[c][j];
+                rows[j][c] = right[c][j];
                 if (ALONG_I2) {
                     // unroll
                     for (var e = 0u; e < WIDTH; e++) {
-                        row[c][e] = right[c][e][j];
+                        rows[j][c][e] = right[c][e][j];
                     }
                 }
             }
+        }
+        // unroll
+        for (var r = 0u; r < TILE_ROWS; r++) {
             // unroll
-            for (var r = 0u; r < TILE_ROWS; r++) {
+            for (var j = 0u; j < WIDTH; j++) {
                 var factor = left[r / (INVOCATIONS * WIDTH)][j][r % WIDTH];
                 if (ALONG_I1) {
                     factor = left[r / (INVOCATIONS * WIDTH)][r % WIDTH][j];
@@ -97,7 +101,7 @@ fn multiply(tile: Tile, n_terms: u32, lane: u32) {
                 factor = subgroupBroadcast(factor, r / WIDTH % INVOCATIONS);
                 // unroll
                 for (var c = 0u; c < COLUMN_VECTORS; c++) {
-                    sums[r][c] = with_products(sums[r][c], factor, row[c]);
+                    sums[r][c] = fma(Few(factor), rows[j][c], sums[r][c]);
                 }
             }
         }

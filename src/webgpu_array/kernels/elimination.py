@@ -59,11 +59,12 @@ _SMALL, _LARGE, _HUGE = 384, 1536, 6144
 # The least that a block takes, and with it all that is smaller.
 NARROWEST = 32
 
-# Of a search, and of what eliminates; on software adapters what all of them read is dear.
-_INVOCATIONS, _SOFTWARE_INVOCATIONS = 256, 64
+# Of a search, and of what eliminates; on software adapters what all of them read is dear, and where they exchange it, a subgroup is enough,
+# each with so many rows.
+_INVOCATIONS, _SOFTWARE_INVOCATIONS, _EXCHANGING, _EXCHANGING_ROWS = 256, 64, 8, 64
 
-# Columns of a workgroup of gauss_jordan_blocked_forward_broadcast.wgsl.
-_BROADCAST_STRIP = 32
+# Columns of a workgroup of gauss_jordan_blocked_forward_broadcast.wgsl, and rows of one of gauss_jordan_blocked_update_broadcast.wgsl.
+_BROADCAST_STRIP, _UPDATED = 32, 128
 
 # Storage buffers of gauss_jordan_blocked_ahead.wgsl.
 _AHEAD_BINDINGS = 9
@@ -77,6 +78,7 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
     found = [{**dict(zip(names, choice, strict=True)), "rows": rows} for choice in choices]
     if device.kind == "software":
         found = [{**config, "rows": 8, "eliminated": 64 if dtype.is_complex else 128} for config in found]
+        found = [{**config, "rows": _EXCHANGING_ROWS} if Elimination(dtype, n, batch, config, device).exchanges else config for config in found]
     fitting = [config for config in found if Elimination(dtype, n, batch, config, device).fits]
     # A software adapter takes long to compile wide panels, and gains nothing from them.
     if device.kind == "software":
@@ -154,6 +156,8 @@ class Elimination:
 
     @property
     def invocations(self) -> int:
+        if self.exchanges:
+            return _EXCHANGING
         return _SOFTWARE_INVOCATIONS if self.device.kind == "software" else _INVOCATIONS
 
     @property
@@ -215,10 +219,9 @@ class Elimination:
             following = first + self.block
             first_column, n_columns = self._outside(first)
             if n_columns:
-                exchanges = bool(self._multiplying.broadcast)
-                strip = _BROADCAST_STRIP if exchanges else self.config["strip"]
+                strip = _BROADCAST_STRIP if self.exchanges else self.config["strip"]
                 params = {**self._sizes, "first": first, **self._skipping(first, first_column, n_columns)}
-                forward = self._shader("forward_broadcast" if exchanges else "forward", declare(BLOCK=self.block, STRIP=strip))
+                forward = self._shader("forward" + self._ending, declare(BLOCK=self.block, STRIP=strip))
                 yield Launch(forward, self.batch * (n_columns // strip), params)
             if following < self.n and self.config["ahead"]:
                 yield from self._update(first, following, self.block)
@@ -259,38 +262,51 @@ class Elimination:
             at = {**self._sizes, "first": first, "inner": inner, "parity": first // self.block % 2}
             yield from self._choose(at)
             groups = self.batch * -(-self.ld // self.config["eliminated"])
-            yield _Pass("eliminate", self._eliminating, groups, at)
+            yield _Pass("eliminate" + self._ending, self._eliminating, groups, at)
 
     def _choose(self, at: dict[str, int]) -> Iterator[_Pass]:
         """One round where a workgroup can search whole columns, else two."""
         parts, batch = self.parts, self.batch
         if parts > 1:
             proposing = self._choosing(self.config["rows"], FROM_PROPOSED=False, IS_FINAL=False)
-            yield _Pass("choose", proposing, batch * parts, {**at, "parts": parts, "candidates": self.candidates})
+            yield _Pass("choose" + self._ending, proposing, batch * parts, {**at, "parts": parts, "candidates": self.candidates})
         n_candidates = parts * self.panel if parts > 1 else self.n
         settling = self._choosing(-(-n_candidates // self.invocations), FROM_PROPOSED=parts > 1, IS_FINAL=True)
-        yield _Pass("choose", settling, batch, {**at, "parts": parts, "candidates": n_candidates})
+        yield _Pass("choose" + self._ending, settling, batch, {**at, "parts": parts, "candidates": n_candidates})
 
     def _alone(self, panels: Iterable[_Pass]) -> Iterator[Launch]:
         for step in panels:
-            shader = self._shader(step.function, step.declarations + declare(INVOCATIONS=self.invocations))
-            yield Launch(shader, step.groups, step.params)
+            invocations = "" if self.exchanges else declare(INVOCATIONS=self.invocations)
+            yield Launch(self._shader(step.function, step.declarations + invocations), step.groups, step.params)
 
     def _choosing(self, rows: int, **constants: Constant) -> str:
         """Declares choose()."""
+        if self.exchanges:
+            rows = -(-rows // _EXCHANGING) * _EXCHANGING
         numbers = (1 << (rows * self.invocations).bit_length()) - 1
-        return "// uses: gauss_jordan_choose, workgroup_largest, pivot_key_*\n" + declare(
-            ROWS=rows, NUMBERS=numbers, BLOCK=self.block, PANEL=self.panel, **constants
-        )
+        passes = "" if self.exchanges else "gauss_jordan_choose, workgroup_largest, "
+        return f"// uses: {passes}pivot_key_*\n" + declare(ROWS=rows, NUMBERS=numbers, BLOCK=self.block, PANEL=self.panel, **constants)
 
     @property
     def _eliminating(self) -> str:
         """Declares eliminate()."""
         eliminated = self.config["eliminated"]
+        if self.exchanges:
+            return declare(BLOCK=self.block, PANEL=self.panel, ELIMINATED=eliminated, JORDAN=self.jordan)
         lanes = min(4 * self.invocations // eliminated, self.block // 4)
         return "// uses: gauss_jordan_eliminate\n" + declare(
             BLOCK=self.block, PANEL=self.panel, LANES_OF_BLOCK=lanes, ELIMINATED=eliminated, JORDAN=self.jordan
         )
+
+    @property
+    def exchanges(self) -> bool:
+        """Whether workgroups are subgroups that exchange what they load, and load floats in pairs: on software adapters."""
+        return self.product is not None and bool(self.product.broadcast) and "shader-int64" in self.device.features
+
+    @property
+    def _ending(self) -> str:
+        """Of the names of shaders that exist in two versions."""
+        return "_broadcast" if self.exchanges else ""
 
     @property
     def _multiplying(self) -> Tiles:
@@ -306,11 +322,16 @@ class Elimination:
 
     def _update(self, first: int, first_column: int, n_columns: int) -> Iterator[Launch]:
         """Brings ``n_columns`` from ``first_column`` on, but for its own and what follows, up to date with the block at ``first``."""
-        if n_columns:
+        if not n_columns:
+            return
+        params = {key: self._sizes[key] for key in ("batch", "ld", "pitch")} | self._updating(first, first_column, n_columns)
+        if self.exchanges:
+            strip = self.config["tile"]
+            shader = self._shader("update_broadcast", declare(BLOCK=self.block, STRIP=strip, UPDATED=_UPDATED))
+            yield Launch(shader, self.batch * (n_columns // strip) * -(-self.ld // _UPDATED), params)
+        else:
             shader = self._shader("update", self._multiplying_declared + declare(BLOCK=self.block))
-            params = {key: self._sizes[key] for key in ("batch", "ld", "pitch")}
-            groups = self._multiplying.count(self.batch, self.ld, n_columns)
-            yield Launch(shader, groups, params | self._updating(first, first_column, n_columns))
+            yield Launch(shader, self._multiplying.count(self.batch, self.ld, n_columns), params)
 
     def _updating(self, first: int, first_column: int, n_columns: int) -> dict[str, int]:
         """What update() asks for."""
