@@ -260,6 +260,7 @@ def _extra_names() -> Iterator[str]:
         ("linalg.", xp.linalg.__all__),
         ("fft.", xp.fft.__all__),
         ("random.", xp.random.__all__),
+        ("special.", xp.special.__all__),
         ("random.Generator.", [name for name in dir(xp.random.Generator) if not name.startswith("_")]),
         # Without a docstring, and so not for users: where the elements lie.
         ("array.", [name for name in dir(xp.Tensor) if not name.startswith("_") and _documentation(f"array.{name}")]),

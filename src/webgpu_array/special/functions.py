@@ -11,7 +11,7 @@ from math import log, nan, pi
 from typing import Any
 
 from ..ops.checks import checked_integer
-from ..ops.elementwise import ArrayLike, Row, add, apply, greater, subtract, where
+from ..ops.elementwise import ArrayLike, Row, add, apply, greater, multiply, subtract, where
 from ..tensor import Tensor
 
 
@@ -73,8 +73,6 @@ betainc = ternary("betainc", "beta_portions_at(x1, x2, x3).x // incomplete_beta"
 betaincc = ternary("betaincc", "beta_portions_at(x1, x2, x3).y // incomplete_beta", "1 - betainc(x1, x2, x3), which keeps its digits where it is small.")
 betaln = binary("betaln", "precise_betaln(x1, x2) // gamma_function_*", "Logarithms of the magnitude of the beta function of x1 and x2.")
 cbrt = unary("cbrt", "precise_cbrt(x1) // cube_root", "Cube roots.")
-chdtr = binary("chdtr", "portions(T(0.5) * x1, T(0.5) * x2).lower // incomplete_gamma_*", "The chi-square distribution function of x1 degrees of freedom at x2.")
-chdtrc = binary("chdtrc", "portions(T(0.5) * x1, T(0.5) * x2).upper // incomplete_gamma_*", "1 - chdtr(x1, x2), which keeps its digits where it is small.")
 entr = unary("entr", "precise_entr(x1) // entropy", "-x log(x): 0 at 0, -inf where x is negative.")
 erf = unary("erf", "precise_erf(x1) // error_function_*", "The error function.")
 erfc = unary("erfc", "precise_erfc(x1) // error_function_*", "1 - erf(x), which keeps its digits where x is large.")
@@ -120,6 +118,20 @@ def zeta(x: ArrayLike, q: ArrayLike | None = None, /) -> Tensor:
     dtype. Does not wait.
     """
     return apply(SPECIAL["zeta"], x) if q is None else apply(_HURWITZ_ZETA, x, q)
+
+
+def chdtr(v: ArrayLike, x: ArrayLike, /) -> Tensor:
+    """The chi-square distribution function of ``v`` degrees of freedom at ``x``, ``gammainc(v / 2, x / 2)``. Does not wait."""
+    return gammainc(_half(v), _half(x))
+
+
+def chdtrc(v: ArrayLike, x: ArrayLike, /) -> Tensor:
+    """1 - chdtr(v, x), ``gammaincc(v / 2, x / 2)``, which keeps its digits where it is small. Does not wait."""
+    return gammaincc(_half(v), _half(x))
+
+
+def _half(x: ArrayLike) -> ArrayLike:
+    return multiply(x, 0.5) if isinstance(x, Tensor) else x / 2
 
 
 def multigammaln(a: Tensor, d: int, /) -> Tensor:
