@@ -6,12 +6,12 @@
 // One workgroup per STRIP columns. work: (batch, ld, pitch) T; lower: (batch, BLOCK, BLOCK) T of lib/gauss_jordan_choose.wgsl;
 // step_of: (2, batch, ld); pivot_rows: (batch, BLOCK, pitch) T, the result.
 // Constants: T (f32), BLOCK (a multiple of 8; the text grows with it), STRIP (32). Subgroups must have 8 invocations, or a multiple of it.
-// uses: grid, gauss_jordan_blocked
+// uses: grid, gauss_jordan_blocked, packed
 
-@group(0) @binding(0) var<storage, read> work: array<vec4<T>>;
-@group(0) @binding(1) var<storage, read> lower: array<T>;
+@group(0) @binding(0) var<storage, read> work: array<Packed>;
+@group(0) @binding(1) var<storage, read> lower: array<Packed>;
 @group(0) @binding(2) var<storage, read> step_of: array<u32>;
-@group(0) @binding(3) var<storage, read_write> pivot_rows: array<vec4<T>>;
+@group(0) @binding(3) var<storage, read_write> pivot_rows: array<Packed>;
 
 struct Params {
     batch: u32,
@@ -27,6 +27,7 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 
 const INVOCATIONS = 8u;
+const TOGETHER = 4u;  // steps, as many as an invocation loads factors of one row together
 
 @compute @workgroup_size(INVOCATIONS)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
@@ -45,31 +46,43 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     column = column / 4u + lane;
     // Steps beyond the order are none, and for them any row will do.
     let n_steps = min(BLOCK, params.n - params.first);
+    let pitch = params.pitch / 4u;
+    // Come in through the last and move on to the first.
     // scalars
-    var u: array<vec4<T>, BLOCK>;
-    for (var step = 0u; step < BLOCK; step++) {
+    var u: array<vec4<f32>, BLOCK>;
+    for (var step = 0u; step < BLOCK; step += INVOCATIONS) {
+        let own_row = step_of[(params.batch + matrix) * params.ld + min(params.first + step + lane, params.n - 1u)];
         // unroll
-        for (var r = 1u; r < BLOCK; r++) {
-            u[r - 1u] = u[r];
+        for (var r = INVOCATIONS; r < BLOCK; r++) {
+            u[r - INVOCATIONS] = u[r];
         }
-        let row = step_of[(params.batch + matrix) * params.ld + min(params.first + step, params.n - 1u)];
-        u[BLOCK - 1u] = work[(matrix * params.ld + row) * (params.pitch / 4u) + column];
+        // unroll
+        for (var r = 0u; r < INVOCATIONS; r++) {
+            let row = matrix * params.ld + subgroupBroadcast(own_row, r);
+            u[BLOCK - INVOCATIONS + r] = unpacked(work[row * pitch + column]);
+        }
     }
-    for (var step = 0u; step < BLOCK; step++) {
-        let own = select(vec4<T>(), u[0], step < n_steps);
-        pivot_rows[(matrix * BLOCK + step) * (params.pitch / 4u) + column] = own;
-        // What the rows after this one take of it.
+    for (var step = 0u; step < BLOCK; step += TOGETHER) {
+        // What these rows and those after them take of these steps, of which those beyond the last are not wanted.
         // scalars
-        var factors: array<T, BLOCK / INVOCATIONS>;
+        var factors: array<vec4<f32>, BLOCK / INVOCATIONS>;
         // unroll
         for (var part = 0u; part < BLOCK / INVOCATIONS; part++) {
-            let later = step + 1u + part * INVOCATIONS + lane;
-            factors[part] = lower[(matrix * BLOCK + min(later, BLOCK - 1u)) * BLOCK + step];
+            let row = matrix * BLOCK + min(step + part * INVOCATIONS + lane, BLOCK - 1u);
+            factors[part] = unpacked(lower[(row * BLOCK + step) / 4u]);
         }
         // unroll
-        for (var r = 1u; r < BLOCK; r++) {
-            let factor = subgroupBroadcast(factors[(r - 1u) / INVOCATIONS], (r - 1u) % INVOCATIONS);
-            u[r - 1u] = u[r] + factor * own;
+        for (var s = 0u; s < TOGETHER; s++) {
+            let own = select(vec4<f32>(), u[s], step + s < n_steps);
+            pivot_rows[(matrix * BLOCK + step + s) * pitch + column] = packed(own);
+            // unroll
+            for (var r = s + 1u; r < BLOCK; r++) {
+                u[r] += subgroupBroadcast(factors[r / INVOCATIONS][s], r % INVOCATIONS) * own;
+            }
+        }
+        // unroll
+        for (var r = TOGETHER; r < BLOCK; r++) {
+            u[r - TOGETHER] = u[r];
         }
     }
 }
