@@ -231,7 +231,7 @@ def _measured(name: str, dtype: str, samples: int, device: Device) -> dict[str, 
 @cache
 def _true(name: str, *x: float) -> mpf:
     """The function at exactly these numbers, with the digits that cancel computed in addition."""
-    with m.workdps(80 if name in ("kl_div", "rel_entr", "logit", "erfinv", "betaincc", "gammaincc") else 40):
+    with m.workdps(80 if name in ("kl_div", "rel_entr", "logit", "erfinv", "betaincc", "gammaincc", "hurwitz_zeta") else 40):
         try:
             return m.re(REFERENCES[name](*map(mpf, x)))
         except (ValueError, ZeroDivisionError, OverflowError):  # a pole
@@ -264,8 +264,8 @@ values are mpmath's, at the very arguments that the device got. Functions with a
 these, units are those of {zeros}.
 
 Known to be worse: `betainc` and `betaincc` where one of a and b is below 1/16, x is close to that end, and the result is small (the
-absolute error is below a unit of 1 there); `gammaincc` where a is below 1/16 and x between 1 and 4 (some 30 ulp in float64). `polygamma` is
-infinite or NaN where n! is beyond the range of the type.
+absolute error is below a unit of 1 there); `polygamma` is infinite or NaN where n! is
+beyond the range of the type.
 """
 
 
@@ -295,8 +295,9 @@ def _section(result: dict[str, Any]) -> str:
     for name, row in sorted(SPECIAL.items()):
         written = "zeta(x, q)" if name == "hurwitz_zeta" else name
         star = " *" if name in ZEROS else ""
+        says = row.says.replace("|", "\\|")
         cells = [f"{errors[name, dtype]:.2f}" if (name, dtype) in errors else "" for dtype in ("float32", "float64")]
-        lines.append(f"| `{written}`{star} | {row.says} | {ARGUMENTS.get(name, _EVERYWHERE)[0]} | {' | '.join(cells)} |")
+        lines.append(f"| `{written}`{star} | {says} | {ARGUMENTS.get(name, _EVERYWHERE)[0]} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
 
 

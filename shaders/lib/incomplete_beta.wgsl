@@ -18,7 +18,7 @@ fn mirrored(place: Place) -> Place {
     return Place(place.rest, place.x, place.log_rest, place.log_x);
 }
 
-// B(a, b) I_x(a, b) / x^a by the power series, for b x of at most 1.5, and x of at most 1/2 if b < 1.
+// B(a, b) I_x(a, b) / x^a by the power series, for b x of at most 4, and x of at most 1/2 if b < 1.
 fn lower_by_powers(a: Float, b: Float, place: Place) -> Pair {
     var term = Pair(Float(1), Float(0));
     var sum = pair_quotient(term, Pair(a, Float(0)));
@@ -80,7 +80,7 @@ fn beta_portions(a0: Float, b0: Float, place0: Place) -> vec2<Float> {
     }
     let log_beta = log_beta_pair(a, b);
     // By what is above x where that is a series of few terms, unless hardly anything is below.
-    let is_from_above = b < Float(1) && a * place.rest.x <= Float(1.5) && place.rest.x <= Float(0.5);
+    let is_from_above = b < Float(1) && a * place.rest.x <= Float(4) && place.rest.x <= Float(0.5);
     var lower = Pair(Float(0), Float(0));
     var upper = lower;
     if (is_from_above || (a <= Float(1) && (b >= Float(1) || place.x.x <= Float(0.5)))) {
@@ -96,7 +96,7 @@ fn beta_portions(a0: Float, b0: Float, place0: Place) -> vec2<Float> {
         lower = select(found, rest, is_from_above);
         upper = select(rest, found, is_from_above);
     }
-    if (lower.x < power_of_two(-10) && (is_from_above || magnitude_bits(lower.x) == Bits(0))) {
+    if (lower.x < power_of_two(-8) && (is_from_above || magnitude_bits(lower.x) == Bits(0))) {
         let powers = pair_plus(pair_product(Pair(a, Float(0)), place.log_x), pair_product(Pair(b, Float(0)), place.log_rest));
         lower = pair_times_exp(Pair(lower_by_fraction(a, b, place), Float(0)), pair_plus(powers, -log_beta));
         upper = pair_plus(Pair(Float(1), Float(0)), -lower);

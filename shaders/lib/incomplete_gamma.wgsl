@@ -49,7 +49,7 @@ fn lower_by_series(a: Float, x: Float) -> Pair {
     return pair_times_exp(sum, logarithm);
 }
 
-// The series of Q for x <= 1.1 and small a, where 1 - P would cancel.
+// The series of Q for x <= 0.6 and small a, where 1 - P would cancel.
 fn upper_by_series(a: Float, x: Float) -> Float {
     var factor = Float(1);
     var sum = Float(0);
@@ -72,32 +72,19 @@ fn log_gamma_of_one_and(a: Float) -> Float {
     return a * (a - Float(1)) * log_gamma_near_one(a - Float(0.075));
 }
 
-// The continued fraction of Q, for x > a and x > 1.
+// The continued fraction of Q, for x > a and x > 0.6, from its end: errors of its tail are multiplied by less than 1 at
+// each step. After n terms e^(-4 sqrt(n x)) is left out if n is large, and a fifth of it at each step if x and a are.
 fn upper_by_fraction(a: Float, x: Float) -> Float {
-    // Numerators p and denominators q of the convergents, by their recurrence.
-    var y = Float(1) - a;
-    var z = x + y + Float(1);
-    var p = vec2<Float>(x + Float(1), Float(1));
-    var q = vec2<Float>(z * x, x);
-    var fraction = p.x / q.x;
-    for (var n = 1; n < 2000; n++) {
-        y += Float(1);
-        z += Float(2);
-        let back = y * Float(n);
-        p = vec2<Float>(p.x * z - p.y * back, p.x);
-        q = vec2<Float>(q.x * z - q.y * back, q.x);
-        let next = p.x / q.x;
-        let change = abs(next - fraction);
-        fraction = next;
-        if (change <= abs(next) * power_of_two(-DIGITS - 1)) {
-            break;
-        }
-        if (abs(p.x) > power_of_two(MAX_EXPONENT / 3)) {
-            p *= power_of_two(-MAX_EXPONENT / 3);
-            q *= power_of_two(-MAX_EXPONENT / 3);
-        }
+    let digits = Float(DIGITS + 2);
+    let n_terms = i32(digits * digits * Float(0.03) / x) + DIGITS / 2 + 4;
+    let excess = x - a;
+    var fraction = excess + Float(2 * n_terms + 1);
+    for (var i = n_terms; i > 0; i--) {
+        let n = Float(i);
+        fraction = (excess + (n + n - Float(1))) - n * ((n - a) / fraction);
     }
-    return times_exp(fraction, pair_plus(log_power_pair(a, x), -log_gamma_pair(Pair(a, Float(0)))));
+    let inverse = pair_quotient(Pair(Float(1), Float(0)), Pair(fraction, Float(0))).x;
+    return times_exp(inverse, pair_plus(log_power_pair(a, x), -log_gamma_pair(Pair(a, Float(0)))));
 }
 
 fn portions(a: Float, x: Float) -> Portions {
@@ -115,7 +102,7 @@ fn portions(a: Float, x: Float) -> Portions {
     }
     // Beside x = a the fraction converges slowly, and 1 - P keeps enough digits.
     let is_beside = a >= Float(0.3) && x < a + Float(1) + sqrt(a);
-    if (x > a && x > Float(1.1) && !is_beside) {
+    if (x > a && x > Float(0.6) && !is_beside) {
         return portions_of(upper_by_fraction(a, x), true);
     }
     let lower = lower_by_series(a, x);

@@ -14,22 +14,31 @@ const BERNOULLI_7: Float = Float(1.3382536530684679e-11);
 const BERNOULLI_8: Float = Float(-3.3896802963225827e-13);
 const BERNOULLI_9: Float = Float(8.586062056277845e-15);
 
+// place^-x: a rounding error of the place would be multiplied by x.
+fn inverse_power(place: Pair, x: Float) -> Float {
+    return positive_pow(place.x, -x) * (Float(1) - x * (place.y / place.x));
+}
+
 // For x > 1 and q > 0, both finite.
-fn positive_zeta(x: Float, q: Float) -> Float {
+fn positive_zeta(x: Float, q: Pair) -> Float {
     var sum = Pair(Float(0), Float(0));
-    var place = q;
-    for (var i = 0; i < 20 && (i < 10 || place < Float(10)); i++) {
-        let term = positive_pow(place, -x);
-        if (is_inf(term)) {
-            return term;
+    var point = q;
+    var power = Float(0);
+    for (var i = 0; i < 21; i++) {
+        power = inverse_power(point, x);
+        if (is_inf(power)) {
+            return power;
         }
-        sum = pair_plus(sum, Pair(term, Float(0)));
-        place += Float(1);
-        if (term <= sum.x * power_of_two(-2 * DIGITS)) {
+        if (i >= 10 && point.x >= Float(10)) {
+            break;
+        }
+        sum = pair_plus(sum, Pair(power, Float(0)));
+        point = pair_plus(point, Pair(Float(1), Float(0)));
+        if (power <= sum.x * power_of_two(-2 * DIGITS)) {
             return sum.x;
         }
     }
-    let power = positive_pow(place, -x);
+    let place = point.x;
     let inverse = Float(1) / place;
     let square = inverse * inverse;
     // The series, from its end.
@@ -42,7 +51,7 @@ fn positive_zeta(x: Float, q: Float) -> Float {
     series = (BERNOULLI_3 + series) * (x + Float(3)) * (x + Float(4)) * square;
     series = (BERNOULLI_2 + series) * (x + Float(1)) * (x + Float(2)) * square;
     let rest = power * (Float(0.5) + (BERNOULLI_1 + series) * x * inverse);
-    let integral = pair_quotient(Pair(positive_pow(place, Float(1) - x), Float(0)), Pair(x - Float(1), Float(0))).x;
+    let integral = pair_quotient(Pair(inverse_power(point, x - Float(1)), Float(0)), Pair(x - Float(1), Float(0))).x;
     return pair_plus(sum, pair_sum(integral, rest)).x;
 }
 
@@ -71,7 +80,8 @@ fn hurwitz_zeta(x: Float, q: Float) -> Float {
     let is_odd = floor(x) != Float(2) * floor(Float(0.5) * x);
     var sum = Float(0);
     for (var i = 0; i < select(1, 3, q < Float(0)); i++) {
-        let place = select(select(Float(1) - q, Float(1) - fraction, i == 1), select(q, fraction, q < Float(0)), i == 0);
+        let below = pair_sum(Float(1), -select(q, fraction, i == 1));
+        let place = select(below, Pair(select(q, fraction, q < Float(0)), Float(0)), i == 0);
         let part = positive_zeta(x, place);
         sum += select(part, -part, (i == 1 && is_odd) || (i == 2 && !is_odd));
     }

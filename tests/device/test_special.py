@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.special
-from scipy.special._support_alternative_backends import _special_funcs
 
 import webgpu_array as xp
 from webgpu_array import special
@@ -149,7 +148,7 @@ def test_scipy_computes_here_what_is_here(own_device: Any) -> None:
     """``scipy.special.erf(tensor)`` reads nothing and gives a tensor; so does what it derives from such functions."""
     x = xp.asarray(np.array([0.25, 0.5, 0.75], np.float32), device=own_device)
     with own_device.counting() as counts:
-        results = {name: getattr(scipy.special, name)(x) for name in ("erf", "gammaln", "psi", "logit", "i0", "ndtri")}
+        results = {name: getattr(scipy.special, name)(x) for name in ("erf", "gammaln", "ndtr", "logit", "i0", "ndtri")}
         results["gammainc"] = scipy.special.gammainc(x, x)
     assert (counts.reads, counts.uploads) == ([], [])
     for name, y in results.items():
@@ -159,8 +158,7 @@ def test_scipy_computes_here_what_is_here(own_device: Any) -> None:
         np.testing.assert_allclose(y.numpy(), getattr(scipy.special, name)(*(host, host) if name == "gammainc" else (host,)), rtol=1e-5)
 
 
-def test_names_are_those_that_scipy_looks_for() -> None:
-    names = {info.name for info in _special_funcs} | {"digamma", "erfcinv", "log_expit"}
-    assert set(special.__all__) <= names
+def test_every_function_is_public_and_has_the_name_that_it_has_in_scipy() -> None:
+    assert set(special.__all__) <= set(dir(scipy.special))
     assert {name for name in vars(special) if not name.startswith("_") and inspect.isfunction(getattr(special, name))} == set(special.__all__)
     assert set(SPECIAL) - {"hurwitz_zeta"} <= set(special.__all__)
