@@ -123,9 +123,9 @@ CALLS: dict[str, dict[str, Call]] = {
         **_all(signal, "sawtooth square gausspulse", lambda f, a: f(a.t)),
         "deconvolve": lambda a: signal.deconvolve(a.x, a.t[:3] + 1),
         "minimum_phase": lambda a: signal.minimum_phase(a.t),
-        "zpk2sos": lambda a: signal.zpk2sos(a.p[:4], a.p[4:8], 1.0),
-        "tf2zpk": lambda a: a.xp.sum(signal.tf2zpk(a.b[:4], a.b[:4])[0]),
-        "bilinear": lambda a: signal.bilinear(a.b[:3], a.b[:3]),
+        "zpk2sos": lambda a: signal.zpk2sos(a.p[:6], a.p[6:12], 1.0),
+        "tf2zpk": lambda a: a.xp.sum(signal.tf2zpk(a.b[:6], a.b[:6])[0]),
+        "bilinear": lambda a: signal.bilinear(a.b, a.b),
         "get_window": lambda a: signal.get_window("hann", 64, xp=a.xp),
     },
     "signal.windows": {

@@ -11,7 +11,7 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs"
 
 ON_THE_DEVICE = [
-    ("fft", "rfft"), ("signal", "fftconvolve"), ("signal.windows", "hann"), ("special", "logsumexp"), ("stats", "zscore"),
+    ("fft", "rfft"), ("signal", "fftconvolve"), ("signal.windows", "hann"), ("special", "logsumexp"), ("special", "erf"), ("stats", "zscore"),
     ("integrate", "trapezoid"), ("cluster", "vq.whiten"), ("spatial.transform", "Rotation.apply"),
 ]  # fmt: skip
 ON_THE_HOST = [("fft", "dct"), ("special", "j0"), ("ndimage", "gaussian_filter"), ("cluster", "hierarchy.linkage")]
