@@ -7,5 +7,5 @@ fn with_products(sums: Few, factor: T, row: Few) -> Few {
 }
 
 fn negative(row: Few) -> Few {
-    return -row;
+    return Few() - row;
 }
