@@ -325,6 +325,7 @@ def plan_of(row: Row, floating: DType, *described: Any) -> tuple[Elementwise, tu
         result=result,
         shape=collapsed,
         specs=tuple(specs),
+        is_long=row.is_long,
     )
     return plan, (shape, own)
 
