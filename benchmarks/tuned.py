@@ -8,6 +8,8 @@ once more. Printed are the share of shapes where the tuned choice takes at most 
 the worst shapes; by device time alone, and by what the tuner goes by, which adds what recording costs the host.
 
 With --tune the tuner runs first, for so many seconds, with an empty store of its own. Without, the store that is there is used.
+
+With --page the result is kept in docs/tuning/, by kind of device, and docs/tuning/measured.md is written anew from what is kept there.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from telling import about, as_json, header, markdown_table, ms
+
 from webgpu_array.gpu.device import Device, as_device
 from webgpu_array.tuner.cases import plan_of
 from webgpu_array.tuner.choice import choose, default
@@ -37,6 +41,8 @@ from webgpu_array.tuner.supervisor import Supervisor
 # Largest order, n³ batch, bytes.
 LIMITS = {"software": (200, 2e8, 1 << 25), "discrete": (2048, 4e10, 1 << 29)}
 OTHERWISE = (512, 4e9, 1 << 27)
+
+KEPT = Path(__file__).resolve().parent.parent / "docs/tuning"
 
 WITHIN = {"tuned": 1.1, "default": 2.0}
 
@@ -66,8 +72,6 @@ def grid(asked: argparse.Namespace, itemsize: int) -> list[tuple[int, int]]:
             found[n, max(1, round(2 ** source.uniform(0, math.log2(most))))] = None
     # One order after the other, so that what is compiled serves again.
     return sorted(found)
-
-
 
 
 def judge(n: int, batch: int, dtype: str, device: Device, bench: Bench) -> Shape | None:
@@ -122,7 +126,9 @@ def main() -> None:
     parser.add_argument("--max-n", type=int)
     parser.add_argument("--max-work", type=float, help="n³ batch")
     parser.add_argument("--max-bytes", type=int)
+    parser.add_argument("--tuned", type=float, metavar="SECONDS", help="for the page: how long the store that is there was tuned")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--page", action="store_true", help="keep the result in docs/tuning/ and write docs/tuning/measured.md")
     asked = parser.parse_args()
     device = as_device(asked.device)
     for name, limit in zip(("max_n", "max_work", "max_bytes"), LIMITS.get(device.kind, OTHERWISE), strict=True):
@@ -160,9 +166,37 @@ def main() -> None:
         print(f"\nworst of the {name} choice")
         for shape in sorted(shapes, key=lambda shape: -shape.ratios[name])[:8]:
             print(f"  {shape.n}x{shape.batch}: {shape.ratios[name]:.2f}  {getattr(shape, name)}; best: {shape.best}" + (f"; {shape.why}" if name == "tuned" else ""))
+    result = {**about(device, {}), "dtype": asked.dtype, "seed": asked.seed, "tuned_seconds": asked.tune or asked.tuned}
+    result |= {"shares": summary(shapes), "shapes": [vars(shape) for shape in shapes]}
     if asked.json:
-        result = {"device": device.adapter.description, "dtype": asked.dtype, "seed": asked.seed, "tuned_seconds": asked.tune}
-        asked.json.write_text(json.dumps({**result, "shares": summary(shapes), "shapes": [vars(shape) for shape in shapes]}, indent=1))
+        asked.json.write_text(as_json(result), encoding="utf-8")
+    if asked.page:
+        (KEPT / f"{device.kind}.json").write_text(as_json(result), encoding="utf-8")
+        write_page()
+
+
+def write_page() -> None:
+    """Writes docs/tuning/measured.md from the results that are kept beside it."""
+    results = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(KEPT.glob("*.json"))]
+    (KEPT / "measured.md").write_text(page(results), encoding="utf-8")
+
+
+def page(results: list[dict[str, Any]]) -> str:
+    """The page of all that is kept: for each device the shares, and the shapes where a choice is the farthest from the best."""
+    lines = ["# How good the tuned choice is", "", "Made by `python benchmarks/tuned.py --page`, which says how it measures."]
+    heads = ["n x batch", "best, ms", "tuned / best", "default / best", "best candidate"]
+    for result in results:
+        shapes, shares = result["shapes"], result["shares"]
+        lines += ["", f"## {result['card']}, {result['dtype']}", "", *header(result), ""]
+        lines += [f"- tuned for {result['tuned_seconds']:g} s, then judged by {len(shapes)} random shapes, seed {result['seed']}"]
+        lines += [f"- {name}: {share:.1%}" for name, share in shares.items()]
+        worst = sorted(shapes, key=lambda shape: -max(shape["ratios"][name] / bound for name, bound in WITHIN.items()))
+        rows = [
+            [f"{each['n']} x {each['batch']:,}", ms(each["best_ms"]), *(f"{each['ratios'][name]:.2f}" for name in WITHIN), each["best"]]
+            for each in worst[:8]
+        ]
+        lines += ["", "The farthest from what was aimed at:", "", *markdown_table(heads, {"best candidate"}, rows)]
+    return "\n".join(lines) + "\n"
 
 
 def tune(seconds: float, dtype: str, itemsize: int, device: Device) -> None:
