@@ -96,6 +96,7 @@ ARGUMENTS: dict[str, tuple[str, Draw]] = {
     "xlog1py": ("x of both signs; y from 2^-30 to 2^8", lambda rng, n: (_signed(_sizes(rng, n, -6, 7), rng), _sizes(rng, n, -30, 8))),
     "betaln": ("from 2^-8 to 2^20", lambda rng, n: (_sizes(rng, n, -8, 20), _sizes(rng, n, -8, 20))),
     "stdtr": ("v from 2^-4 to 2^10; t of both signs to 2^6", lambda rng, n: (_sizes(rng, n, -4, 10), _signed(_sizes(rng, n, -5, 6), rng))),
+    "stdtrit": ("v from 1/2 to 2^10; p between 0.0001 and 0.9999", lambda rng, n: (_sizes(rng, n, -1, 10), rng.uniform(1e-4, 0.9999, n))),
     "polygamma": ("n from 0 to 8; x from 2^-5 to 2^6", lambda rng, n: (rng.integers(0, 9, n), _sizes(rng, n, -5, 6))),
     "hurwitz_zeta": ("x from 1 to 2^6; q from 2^-5 to 2^6", lambda rng, n: (1 + _sizes(rng, n, -5, 6), _sizes(rng, n, -5, 6))),
     "zeta": ("from -20 to 40", lambda rng, n: (rng.uniform(-20, 40, n),)),
@@ -137,6 +138,16 @@ def _stdtr(v: mpf, t: mpf) -> mpf:
     return tail if t < 0 else 1 - tail
 
 
+def _stdtrit(v: mpf, p: mpf) -> mpf:
+    if p > 0.5:
+        return -_stdtrit(v, 1 - p)
+    t = mpf(float(scipy.special.stdtrit(float(v), float(p))))
+    density = m.exp(-m.log(m.beta(v / 2, mpf(1) / 2)) - (v + 1) / 2 * m.log1p(t * t / v)) / m.sqrt(v)
+    for _ in range(2):
+        t -= (_stdtr(v, t) - p) / density
+    return t
+
+
 REFERENCES: dict[str, Callable[..., Any]] = {
     "betainc": _beta,
     "betaincc": lambda a, b, x: _beta(b, a, 1 - x),
@@ -173,6 +184,7 @@ REFERENCES: dict[str, Callable[..., Any]] = {
     "rgamma": m.rgamma,
     "sinc": m.sincpi,
     "stdtr": _stdtr,
+    "stdtrit": _stdtrit,
     "xlog1py": lambda x, y: x * m.log1p(y),
     "xlogy": lambda x, y: x * m.log(y),
     "zeta": m.zeta,
@@ -247,12 +259,13 @@ float32). SciPy looks for them there: with `SCIPY_ARRAY_API=1` set before it is 
 
 Integers become the default floating type. Complex numbers are refused. Values at poles, infinities and NaN are SciPy's, but that
 
-- limits are taken where SciPy gives NaN: of `i0`, `i1`, `kl_div`, `betaln` and `zeta` at infinity;
+- limits are taken where SciPy gives NaN: of `i0`, `i1`, `kl_div`, `betaln` and `zeta` at infinity; `stdtrit` at 0 is -inf, of
+  which SciPy loses the sign;
 - a NaN stays one: SciPy's `betaln`, `polygamma` and `zeta` give infinity for some;
 - `multigammaln` (computed from `gammaln`, as `chdtr` and `chdtrc` are from `gammainc` and `gammaincc`) is NaN outside its domain, where SciPy raises an error: that would have to wait for the device.
 
 What SciPy looks for and does not find here, it computes on the host: {missing}. `logsumexp`, `softmax` and `log_softmax` it computes on the
-device from functions of the standard, and `stdtrit` by finding roots of `stdtr`, which waits.
+device from functions of the standard.
 
 How they are computed, and after whom, is in the libraries that `src/webgpu_array/special/functions.py` names
 (`shaders/lib/error_function.wgsl`, …). Their polynomials are made by `docs/make_special_tables.py`.
@@ -272,7 +285,7 @@ beyond the range of the type.
 def page(results: list[dict[str, Any]]) -> str:
     """The page, from the results of every device."""
     here = set(special.__all__)
-    missing = ", ".join(f"`{name}`" for name in sorted(info.name for info in _special_funcs) if name not in {*here, "stdtrit"})
+    missing = ", ".join(f"`{name}`" for name in sorted(info.name for info in _special_funcs) if name not in here)
     sizes: dict[int, list[str]] = {}
     for name, size in sorted(ZEROS.items()):
         sizes.setdefault(size, []).append(f"`{name}`")

@@ -121,6 +121,23 @@ fn beta_portions_at(a: Float, b: Float, x: Float) -> vec2<Float> {
     return beta_portions(a, b, Place(Pair(x, Float(0)), pair_sum(Float(1), -x), log_pair(x), log1p_of(Pair(-x, Float(0)))));
 }
 
+// Of Student's distribution with v degrees of freedom what is above t, and between 0 and t, for t > 0.
+fn student_portions(v: Float, t: Float) -> vec2<Float> {
+    // x = v / (v + t²), as 1 / (1 + ratio).
+    let slope = pair_quotient(Pair(t, Float(0)), pair_root(Pair(v, Float(0))));
+    let log_ratio = Float(2) * log_of(slope);
+    // Where the square would leave the range, x is as good as 0, but not its logarithm.
+    var place = Place(Pair(Float(0), Float(0)), Pair(Float(1), Float(0)), -log_ratio, Pair(Float(0), Float(0)));
+    if (slope.x < power_of_two(MAX_EXPONENT / 2 - 2)) {
+        let ratio = pair_product(slope, slope);
+        let log_sum = log1p_of(ratio);
+        let sum = pair_plus(Pair(Float(1), Float(0)), ratio);
+        let x = pair_quotient(Pair(Float(1), Float(0)), sum);
+        place = Place(x, pair_quotient(ratio, sum), -log_sum, pair_plus(log_ratio, -log_sum));
+    }
+    return Float(0.5) * beta_portions(Float(0.5) * v, Float(0.5), place);
+}
+
 // The part of Student's distribution with v degrees of freedom that is below t.
 fn precise_stdtr(v: Float, t: Float) -> Float {
     if (is_nan(v) || is_nan(t) || v <= Float(0)) {
@@ -135,19 +152,9 @@ fn precise_stdtr(v: Float, t: Float) -> Float {
     if (v > power_of_two(DIGITS + 17)) {
         return precise_ndtr(t);
     }
-    // x = v / (v + t²), as 1 / (1 + ratio).
-    let root = pair_root(Pair(v, Float(0)));
-    let slope = pair_quotient(Pair(abs(t), Float(0)), root);
-    // Where the square would leave the range.
-    if (slope.x > power_of_two(MAX_EXPONENT / 2 - 2)) {
-        return select(Float(1), Float(0), is_negative(t));
+    let portions = student_portions(v, abs(t));
+    if (is_negative(t)) {
+        return portions.x;
     }
-    let ratio = pair_product(slope, slope);
-    let log_sum = log1p_of(ratio);
-    let sum = pair_plus(Pair(Float(1), Float(0)), ratio);
-    let x = pair_quotient(Pair(Float(1), Float(0)), sum);
-    let rest = pair_quotient(ratio, sum);
-    let log_ratio = select(log_of(ratio), Pair(Float(2) * log_pair(slope.x).x, Float(0)), slope.x < power_of_two(MIN_EXPONENT / 2 + DIGITS));
-    let tail = Float(0.5) * beta_portions(Float(0.5) * v, Float(0.5), Place(x, rest, -log_sum, pair_plus(log_ratio, -log_sum))).x;
-    return select(Float(1) - tail, tail, is_negative(t));
+    return Float(0.5) + portions.y;
 }

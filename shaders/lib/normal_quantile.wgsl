@@ -5,7 +5,7 @@
 // 241, Appl. Statist. 37 (1988) 477-484. The ends of the interval leave exact tails.
 
 const ROOT_TWO: Float = Float(1.4142135623730951);
-const ROOT_HALF: Float = Float(0.7071067811865476);
+const HALF_ROOT_TWO: Float = Float(0.7071067811865476);
 
 // erfinv(y) for |y| <= 1/2.
 fn inner_erfinv(y: Float) -> Float {
@@ -35,7 +35,7 @@ fn precise_erfinv(y: Float) -> Float {
     if (magnitude == Float(1)) {
         return with_sign_of(infinity(y), y);
     }
-    return with_sign_of(tail_quantile(Float(1) - magnitude, Float(1)) * ROOT_HALF, y);
+    return with_sign_of(tail_quantile(Float(1) - magnitude, Float(1)) * HALF_ROOT_TWO, y);
 }
 
 fn precise_erfcinv(y: Float) -> Float {
@@ -46,7 +46,7 @@ fn precise_erfcinv(y: Float) -> Float {
         return inner_erfinv(Float(1) - y);
     }
     let tail = select(y, Float(2) - y, y > Float(1));
-    let quantile = select(tail_quantile(tail, Float(1)) * ROOT_HALF, infinity(y), magnitude_bits(tail) == Bits(0));
+    let quantile = select(tail_quantile(tail, Float(1)) * HALF_ROOT_TWO, infinity(y), magnitude_bits(tail) == Bits(0));
     return select(quantile, -quantile, y > Float(1));
 }
 

@@ -29,6 +29,7 @@ MISSED: dict[str, Any] = {
     "i1": np.isinf,
     "kl_div": lambda x, y: np.isinf(x) | np.isinf(y),
     "polygamma": lambda n, x: ~np.isfinite(n + x) | (n < 0) | (n != np.floor(n)),
+    "stdtrit": lambda v, p: p == 0,
     "zeta": lambda x, q: np.isnan(q) | ~np.isfinite(x),
 }
 
@@ -52,6 +53,7 @@ def arguments(name: str, dtype: str) -> list[Array]:
         **dict.fromkeys(("gammainc", "gammaincc", "chdtr", "chdtrc"), (wide, np.abs(wide + np.sqrt(wide) * rng.standard_normal(n)))),
         **dict.fromkeys(("betainc", "betaincc"), (*shapes, rng.beta(*shapes).clip(1e-3, 0.999))),
         "stdtr": (wide, rng.permutation(np.ldexp(1 + rng.random(n), rng.integers(-12, 5, n)) * rng.choice([-1, 1], n))),
+        "stdtrit": (1 + shapes[0], np.concatenate([rng.random(n // 2), np.ldexp(1.0, -rng.integers(1, 40, n - n // 2))])),
         "polygamma": (rng.integers(0, 7, n), 0.01 + wide),
         "zeta": (1 + wide, other),
     }

@@ -104,6 +104,7 @@ rgamma = unary("rgamma", "precise_rgamma(x1) // gamma_function_*", "The reciproc
 _row("zeta", 1, "riemann_zeta(x1) // zeta_function_*", "Riemann's zeta function.")
 sinc = unary("sinc", "precise_sinc(x1) // gamma_function_*", "sin(pi x) / (pi x), and 1 at 0.")
 stdtr = binary("stdtr", "precise_stdtr(x1, x2) // incomplete_beta", "The distribution function of Student's t of x1 degrees of freedom at x2.")
+stdtrit = binary("stdtrit", "precise_stdtrit(x1, x2) // student_quantile", "The quantile of Student's t of x1 degrees of freedom: the inverse of stdtr.")
 xlog1py = binary("xlog1py", "precise_xlog1py(x1, x2) // entropy", "x1 log(1 + x2), 0 where x1 is 0.")
 xlogy = binary("xlogy", "precise_xlogy(x1, x2) // entropy", "x1 log(x2), 0 where x1 is 0.")
 # fmt: on
