@@ -4,8 +4,8 @@
 // invocation, and nothing is in workgroup memory. In each step the column that is searched is the first; behind the last come
 // the factors of every row, so that in the end those of a step are where its column was.
 //
-// Bindings, params: as of lib/gauss_jordan_choose.wgsl. Constants: BLOCK (a multiple of 32), PANEL (a multiple of 8), ROWS (a multiple of 8; the
-// text grows with ROWS PANEL), NUMBERS (as a mask, of which no candidate's exceeds it), FROM_PROPOSED (whether the rows are those in
+// work, step_of, proposed, factors, and what is written, scale, zero_pivot, block_rows and lower: as of lib/gauss_jordan_choose.wgsl.
+// Constants: BLOCK (a multiple of 32), PANEL (a multiple of 8), ROWS (a multiple of 8; the text grows with ROWS PANEL), NUMBERS (as a mask, of which no candidate's exceeds it), FROM_PROPOSED (whether the rows are those in
 // proposed), IS_FINAL, T (f32). Subgroups must have 8 invocations.
 // uses: grid, gauss_jordan_blocked, packed
 
