@@ -174,6 +174,7 @@ def test_a_hang_beyond_the_budget_is_nobodys_fault(device: Any, supervisor: Supe
     outcome = supervisor.times(plan, fakes(device, plan), until=time.monotonic() + 2)
     assert outcome.failed == {} and outcome.timings == [] and outcome.out_of_time
     assert supervisor._suspects == {"never_returns"}
+    assert outcome.cut_short == "compile, never_returns workgroup=32 staged=0 ordered=0"
 
 
 def test_the_gate_lets_a_right_kernel_pass(device: Any, supervisor: Supervisor, install: Install) -> None:

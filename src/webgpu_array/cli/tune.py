@@ -113,7 +113,8 @@ def _say(console: Console, tally: Tally, interrupted: bool, until: float | None)
     elif tally.is_complete:
         console.print("nothing is left to measure", soft_wrap=True)
     elif until is not None and time.monotonic() >= until:
-        console.print("the budget has ended; another run goes on from there", soft_wrap=True)
+        during = f" during {escape(tally.cut_short)}" if tally.cut_short else ""
+        console.print(f"the budget has ended{during}; another run goes on from there", soft_wrap=True)
     console.print(f"{tally.n_rows} candidates were timed in {_cells(tally.n_cells)}", soft_wrap=True)
     if tally.n_thrown_out:
         console.print(f"{tally.n_thrown_out} impossible readings were thrown out", soft_wrap=True)

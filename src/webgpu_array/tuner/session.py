@@ -66,7 +66,9 @@ class Knows(Protocol):
 
 @dataclass
 class Tally:
-    """What a session did. ``failed``: reasons by kernel; ``inaccurate``: those by the gate; ``problems``: what else went wrong."""
+    """What a session did. ``failed``: reasons by kernel; ``inaccurate``: those by the gate; ``problems``: what else went wrong;
+    ``cut_short``: what was under way when the budget ended.
+    """
 
     n_cells: int = 0
     n_rows: int = 0
@@ -74,6 +76,7 @@ class Tally:
     failed: dict[str, str] = field(default_factory=dict)
     inaccurate: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    cut_short: str = ""
     is_complete: bool = False
 
 
@@ -202,6 +205,7 @@ class Session:
 
     def _note(self, outcome: Outcome) -> None:
         self.tally.n_thrown_out += outcome.n_thrown_out
+        self.tally.cut_short = outcome.cut_short or self.tally.cut_short
         if outcome.failed:
             self.tally.failed.update(outcome.failed)
             self._desk.keep(failed=outcome.failed)

@@ -39,7 +39,10 @@ _MOST_DEATHS = 8
 
 @dataclass
 class Outcome:
-    """What came of a request. ``failed``: reasons by kernel. ``error``: why there is no answer; ``no_room``: for lack of memory."""
+    """What came of a request. ``failed``: reasons by kernel. ``error``: why there is no answer; ``no_room``: for lack of memory.
+
+    ``cut_short`` is the step, and the candidate, that was under way when the budget ended.
+    """
 
     timings: list[Timing] = field(default_factory=list)
     verdict: Verdict | None = None
@@ -48,6 +51,7 @@ class Outcome:
     error: str | None = None
     no_room: bool = False
     out_of_time: bool = False
+    cut_short: str = ""
 
 
 class Listener(Protocol):
@@ -143,6 +147,7 @@ class Supervisor:
             outcome.out_of_time = death.is_late
             if death.is_late and self._running is not None:
                 self._suspects.add(self._running.kernel)
+                outcome.cut_short = f"{self._what}, {self._running}"
             if death.is_fault and self._running is not None:
                 outcome.failed[self._running.kernel] = f"{death} ({self._what}, {self._running})"
         except BaseException:
