@@ -116,6 +116,14 @@ def test_factors_of_special_tall_matrices(device: Any, dtype: str) -> None:
     assert np.isnan(q.numpy()[5]).all()
 
 
+# Software adapters end all loops of a shader after 65,535 rounds together, which one workgroup would take for so many rows.
+def test_factors_of_a_long_matrix_that_no_workgroup_can_visit_alone(device: Any) -> None:
+    x = normal("complex64", 12, 50_001, 2)
+    q, r = xp.linalg.qr(xp.asarray(x, device=device))
+    check(x, q, r, "reduced")
+    assert abs(wide(q).T.conj() @ wide(q) - np.eye(2)).max() < 32 * np.finfo("float32").eps
+
+
 def test_operands_of_any_layout(as_laid_out: Any) -> None:
     x = normal("float32", 8, 3, 5, 20, 30)
     for host in (x.swapaxes(0, 1), x[::2], np.broadcast_to(x[:, :1], x.shape), x[..., ::-1, ::-1], x.mT, x[1:]):

@@ -10,11 +10,17 @@ from typing import NamedTuple
 from ..dtypes import int32
 from ..errors import LinAlgError
 from ..execute import run
-from ..ops.creation import eye
-from ..ops.manipulation import broadcast_to, duplicate
+from ..ops.creation import eye, zeros
+from ..ops.manipulation import broadcast_to, concat, cut_axis, duplicate, reshape
 from ..plans.linalg import QR, Cholesky
 from ..tensor import Tensor, allocate
+from ..tuner.choice import default
 from .checks import batch_of, check_matrices, check_square, first_flagged, not_positive, which_matrix
+from .products import matmul
+
+# Fewer rows than this are soon visited by the one workgroup that has a matrix of qr_blocked. A software adapter, which ends all loops
+# of a shader after 65,535 rounds together, allows 28,000. Blocks have as many rows as this, or four times as many as columns.
+_LONG, _ROWS = 8192, 1024
 
 
 class QRResult(NamedTuple):
@@ -68,6 +74,24 @@ def qr(x: Tensor, /, *, mode: str = "reduced") -> QRResult:
     if not x.size:
         identity = eye(m, k, dtype=x.dtype, device=x.device)
         return QRResult(duplicate(broadcast_to(identity, (*lead, m, k))), allocate((*lead, k, n), x.dtype, x.device))
+    plan = QR(x.dtype, m, n, batch, mode == "complete")
+    if k == n and m >= max(_LONG, 16 * n) and default(plan, x.device).kernel.name == "qr_blocked":
+        return _in_blocks(x, max(_ROWS, 4 * n))
     result = QRResult(allocate((*lead, m, k), x.dtype, x.device), allocate((*lead, k, n), x.dtype, x.device))
-    run(QR(x.dtype, m, n, batch, mode == "complete"), (*result, x), x.device)
+    run(plan, (*result, x), x.device)
     return result
+
+
+def _in_blocks(x: Tensor, rows: int) -> QRResult:
+    """The factors of long matrices: those of blocks of ``rows`` rows, then those of the triangles of a matrix, one below the other.
+
+    Source: Demmel, Grigori, Hoemmen and Langou, Communication-optimal parallel and sequential QR and LU factorizations,
+    SIAM J. Sci. Comput. 34 (2012) A206-A239.
+    """
+    *lead, m, n = x.shape
+    blocks = -(-m // rows)
+    missing = zeros((*lead, blocks * rows - m, n), dtype=x.dtype, device=x.device)
+    q, r = qr(reshape(concat((x, missing), axis=-2), (*lead, blocks, rows, n)))
+    upper_q, upper_r = qr(reshape(r, (*lead, blocks * n, n)))
+    q = reshape(matmul(q, reshape(upper_q, (*lead, blocks, n, n))), (*lead, blocks * rows, n))
+    return QRResult(cut_axis(q, x.ndim - 2, 0, m), upper_r)
