@@ -128,6 +128,12 @@ def test_views_and_scalars_broadcast(device: Any, as_laid_out: Any) -> None:
     np.testing.assert_allclose(found.numpy(), scipy.special.xlogy(view[:, :1], host[0, 0][:, None, None]), rtol=1e-6)
 
 
+def test_tensors_without_axes_and_without_elements(device: Any) -> None:
+    x = xp.asarray(0.5, dtype=xp.float32, device=device)
+    assert float(special.xlogy(x, x)) == pytest.approx(0.5 * np.log(0.5), rel=1e-6)
+    assert special.erf(xp.zeros((0, 3), dtype=xp.float32, device=device)).shape == (0, 3)
+
+
 def test_other_types_are_refused(device: Any) -> None:
     with pytest.raises(TypeError, match=r"^erf: arguments must be real floating, not complex64; convert with astype\(\)$"):
         special.erf(xp.asarray([1j], device=device))

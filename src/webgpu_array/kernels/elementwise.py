@@ -41,10 +41,12 @@ class ElementwiseKernel:
         if plan.is_dense and not plan.is_long:
             shader = load("elementwise_dense", declare(**sizes) + _operands(plan, device))
             return Work([Launch(shader, groups, {"n": n})])
-        shader = load("elementwise_strided", declare(**sizes, AXES=len(plan.shape), IS_LONG=plan.is_long) + _operands(plan, device))
-        lengths = [word for length in plan.shape for word in (length, 0, 0, 0)]
-        columns = [spec.strides or (0,) * len(plan.shape) for spec in plan.specs]
-        columns += [(0,) * len(plan.shape)] * (4 - len(columns))
+        # A tensor without axes has one here.
+        shape = plan.shape or (1,)
+        shader = load("elementwise_strided", declare(**sizes, AXES=len(shape), IS_LONG=plan.is_long) + _operands(plan, device))
+        lengths = [word for length in shape for word in (length, 0, 0, 0)]
+        columns = [spec.strides or (0,) * len(shape) for spec in plan.specs]
+        columns += [(0,) * len(shape)] * (4 - len(columns))
         steps = [as_u32(step) for axis in zip(*columns, strict=True) for step in axis]
         return Work([Launch(shader, groups, {"n": n, "lengths": tuple(lengths), "steps": tuple(steps)})])
 
