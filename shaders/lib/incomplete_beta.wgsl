@@ -2,7 +2,7 @@
 // distribution of Student's t.
 //
 // Source: the continued fraction of A. R. DiDonato and A. H. Morris, Algorithm 708, ACM Trans. Math. Softw. 18 (1992)
-// 360-373, equation 9, for the smaller tail, and the power series (DLMF 8.17.7-8) with pairs where a or b is below 1.
+// 360-373, equation 9, for the smaller tail, and the power series (DLMF 8.17.7-8) with pairs where a or b is small.
 // x^a (1 - x)^b / B(a, b) is computed with pairs; terms of it cancel to fewer digits for a and b beyond 10^5.
 // uses: gamma_function_*, normal_distribution
 
@@ -80,7 +80,7 @@ fn beta_portions(a0: Float, b0: Float, place0: Place) -> vec2<Float> {
     }
     let log_beta = log_beta_pair(a, b);
     // By what is above x where that is a series of few terms, unless hardly anything is below.
-    let is_from_above = b < Float(1) && a * place.rest.x <= Float(4) && place.rest.x <= Float(0.5);
+    let is_from_above = b < Float(3) && a * place.rest.x <= Float(4) && place.rest.x <= Float(0.5);
     var lower = Pair(Float(0), Float(0));
     var upper = lower;
     if (is_from_above || (a <= Float(1) && (b >= Float(1) || place.x.x <= Float(0.5)))) {

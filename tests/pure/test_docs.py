@@ -15,6 +15,7 @@ from webgpu_array.dtypes import float32
 from webgpu_array.kernels.protocol import Capabilities, Kernel
 from webgpu_array.kernels.validation import METHODS
 from webgpu_array.plans.linalg import Inverse
+from webgpu_array.special.functions import SPECIAL
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("*/README.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "plugins").glob("*/README.md"))]
@@ -48,6 +49,18 @@ def test_the_page_of_accuracy_shows_what_was_measured() -> None:
     # What the package promises: less than four units in the last place, for complex numbers as a whole five.
     bound = {"complex64": 5, "complex128": 5}
     assert [row for row in rows if row["largest"] >= bound.get(row["dtype"], 4) or row["wrong"]] == []
+
+
+def test_the_page_of_special_functions_shows_what_was_measured() -> None:
+    page = (ROOT / "docs/special.md").read_text()
+    results = [json.loads(path.read_text()) for path in (ROOT / "docs/special").glob("*.json")]
+    rows = [row for result in results for row in result["functions"]]
+    assert {row["function"] for row in rows} == set(SPECIAL)
+    for row in rows:
+        name = "zeta(x, q)" if row["function"] == "hurwitz_zeta" else row["function"]
+        assert re.search(rf"^\| `{re.escape(name)}`.* {row['largest']:.2f} \|", page, re.MULTILINE), row
+    # What the package promises.
+    assert [row for row in rows if row["largest"] >= 12] == []
 
 
 @pytest.mark.parametrize("name", [name for name in vars(hookspecs) if name.startswith("webgpu_array_")])
