@@ -8,14 +8,14 @@ fn digamma_pair(x: Float) -> Pair {
     var shifted = Pair(x, Float(0));
     var sum = Pair(Float(0), Float(0));
     while (shifted.x < STIRLING_FROM) {
-        sum = pair_plus(sum, pair_quotient(Pair(Float(1), Float(0)), shifted));
-        shifted = pair_plus(shifted, Pair(Float(1), Float(0)));
+        sum = pair_add(sum, pair_quotient(Pair(Float(1), Float(0)), shifted));
+        shifted = pair_add(shifted, Pair(Float(1), Float(0)));
     }
     let inverse = Float(1) / shifted.x;
     let half = pair_quotient(Pair(Float(-0.5), Float(0)), shifted);
-    let most = pair_plus(log_of(shifted), half);
+    let most = pair_add(log_of(shifted), half);
     let square = inverse * inverse;
-    return pair_plus(pair_plus(most, -sum), Pair(square * digamma_series(square), Float(0)));
+    return pair_add(pair_add(most, -sum), Pair(square * digamma_series(square), Float(0)));
 }
 
 fn precise_psi(x: Float) -> Float {
@@ -49,5 +49,5 @@ fn precise_psi(x: Float) -> Float {
     let sign = select(Float(1), Float(-1), floor(size) != Float(2) * floor(Float(0.5) * size));
     let cotangent = pair_product(PI_PAIR, pair_quotient(Pair(sign * cosine, Float(0)), Pair(sine, Float(0))));
     let inverse = pair_quotient(Pair(Float(1), Float(0)), Pair(size, Float(0)));
-    return pair_plus(pair_plus(digamma_pair(size), inverse), cotangent).x;
+    return pair_add(pair_add(digamma_pair(size), inverse), cotangent).x;
 }

@@ -54,7 +54,7 @@ fn precise_rel_entr(x: Float, y: Float) -> Float {
     if (is_near(x, y)) {
         return log_multiple(x, log1p_of(relative_excess(x, y)));
     }
-    return log_multiple(x, pair_plus(log_pair(x), -log_pair(y)));
+    return log_multiple(x, pair_add(log_pair(x), -log_pair(y)));
 }
 
 // x log(x / y) - x + y.
@@ -75,10 +75,10 @@ fn precise_kl_div(x: Float, y: Float) -> Float {
         // x (d - log(1 + d)) for y = x (1 + d).
         return log_multiple(x, log1p_rest(relative_excess(y, x)));
     }
-    let logarithm = pair_plus(log_pair(x), -log_pair(y));
+    let logarithm = pair_add(log_pair(x), -log_pair(y));
     let difference = pair_sum(y, -x);
     if (is_within(x, power_of_two(MAX_EXPONENT - 12)) && !is_within(x, power_of_two(MIN_EXPONENT + 2 * DIGITS))) {
-        return pair_plus(pair_product(Pair(x, Float(0)), logarithm), difference).x;
+        return pair_add(pair_product(Pair(x, Float(0)), logarithm), difference).x;
     }
     return x * logarithm.x + difference.x;
 }

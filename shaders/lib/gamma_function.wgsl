@@ -24,22 +24,22 @@ fn log_gamma_pair(x: Pair) -> Pair {
     var product = Pair(Float(1), Float(0));
     while (shifted.x < STIRLING_FROM) {
         product = pair_product(product, shifted);
-        shifted = pair_plus(shifted, Pair(Float(1), Float(0)));
+        shifted = pair_add(shifted, Pair(Float(1), Float(0)));
     }
     let logarithm = log_of(shifted);
-    let most = pair_product(pair_plus(shifted, Pair(Float(-0.5), Float(0))), logarithm);
-    let sum = pair_plus(pair_plus(most, -shifted), Pair(HALF_LOG_TWO_PI.x, HALF_LOG_TWO_PI.y + stirling_rest(shifted.x)));
+    let most = pair_product(pair_add(shifted, Pair(Float(-0.5), Float(0))), logarithm);
+    let sum = pair_add(pair_add(most, -shifted), Pair(HALF_LOG_TWO_PI.x, HALF_LOG_TWO_PI.y + stirling_rest(shifted.x)));
     if (product.x == Float(1)) {
         return sum;
     }
-    return pair_plus(sum, -log_of(product));
+    return pair_add(sum, -log_of(product));
 }
 
 // log(|x| sin(pi |x|) / pi), for a negative x that is no integer: -log gamma(x) - log gamma(-x).
 fn log_reflected(x: Float) -> Pair {
     let size = magnitude_of(x);
-    let sine = pair_plus(log_pair(size), log_pair(abs(sine_of_half_turns(size))));
-    return pair_plus(sine, -LOG_PI);
+    let sine = pair_add(log_pair(size), log_pair(abs(sine_of_half_turns(size))));
+    return pair_add(sine, -LOG_PI);
 }
 
 // sin(pi x), for x >= 0.
@@ -102,7 +102,7 @@ fn precise_gammaln(x: Float) -> Float {
     if (x > Float(0)) {
         return log_gamma_pair(Pair(x, Float(0))).x;
     }
-    return -pair_plus(log_gamma_pair(Pair(-x, Float(0))), log_reflected(x)).x;
+    return -pair_add(log_gamma_pair(Pair(-x, Float(0))), log_reflected(x)).x;
 }
 
 // The sign of gamma(x) where it is one: that of zero at zero.
@@ -124,7 +124,7 @@ fn cut_log_gamma(x: Float) -> Pair {
     if (x > Float(0)) {
         return logarithm;
     }
-    let reflected = -pair_plus(logarithm, log_reflected(select(-cut, x, is_within(x, GAMMA_LIMIT))));
+    let reflected = -pair_add(logarithm, log_reflected(select(-cut, x, is_within(x, GAMMA_LIMIT))));
     return Pair(limited(reflected.x, EXP_LIMIT), select(Float(0), reflected.y, is_within(reflected.x, EXP_LIMIT)));
 }
 
@@ -160,10 +160,10 @@ fn precise_rgamma(x: Float) -> Float {
 fn log_gamma_difference(a: Float, b: Float) -> Pair {
     let ratio = pair_quotient(Pair(b, Float(0)), Pair(a, Float(0)));
     let sum = pair_sum(a, b);
-    let slope = pair_product(pair_plus(sum, Pair(Float(-0.5), Float(0))), log1p_of(ratio));
-    let growth = pair_product(Pair(b, Float(0)), pair_plus(log_pair(a), Pair(Float(-1), Float(0))));
+    let slope = pair_product(pair_add(sum, Pair(Float(-0.5), Float(0))), log1p_of(ratio));
+    let growth = pair_product(Pair(b, Float(0)), pair_add(log_pair(a), Pair(Float(-1), Float(0))));
     let rest = stirling_rest(sum.x) - stirling_rest(a);
-    return pair_plus(pair_plus(slope, growth), Pair(rest, Float(0)));
+    return pair_add(pair_add(slope, growth), Pair(rest, Float(0)));
 }
 
 // The logarithm of the beta function of positive numbers. In a loop, since compilers write out every call.
@@ -175,10 +175,10 @@ fn log_beta_pair(x1: Float, x2: Float) -> Pair {
     for (var i = 0; i < n_gammas; i++) {
         let place = select(Pair(select(a, b, i == 0), Float(0)), pair_sum(a, b), i == 2);
         let logarithm = log_gamma_pair(place);
-        result = pair_plus(result, select(logarithm, -logarithm, i == 2));
+        result = pair_add(result, select(logarithm, -logarithm, i == 2));
     }
     if (a >= STIRLING_FROM) {
-        result = pair_plus(result, -log_gamma_difference(a, b));
+        result = pair_add(result, -log_gamma_difference(a, b));
     }
     return result;
 }

@@ -26,7 +26,7 @@ fn lower_by_powers(a: Float, b: Float, place: Place) -> Pair {
         let n = Float(i);
         let ratio = pair_quotient(pair_product(pair_sum(n, -b), place.x), Pair(n, Float(0)));
         term = pair_product(term, ratio);
-        sum = pair_plus(sum, pair_quotient(term, pair_sum(a, n)));
+        sum = pair_add(sum, pair_quotient(term, pair_sum(a, n)));
     }
     return sum;
 }
@@ -34,7 +34,7 @@ fn lower_by_powers(a: Float, b: Float, place: Place) -> Pair {
 // B(a, b) I_x(a, b) / (x^a (1 - x)^b) by the continued fraction, for x below about a / (a + b).
 fn lower_by_fraction(a: Float, b: Float, place: Place) -> Float {
     let x = place.x.x;
-    let excess = pair_plus(
+    let excess = pair_add(
         pair_product(Pair(a, Float(0)), place.rest), -pair_product(Pair(b, Float(0)), place.x)).x;
     let c = Float(1) + excess;
     let c0 = b / a;
@@ -90,16 +90,16 @@ fn beta_portions(a0: Float, b0: Float, place0: Place) -> vec2<Float> {
             reached = mirrored(place);
         }
         let sum = lower_by_powers(exponent, select(b, a, is_from_above), reached);
-        let logarithm = pair_plus(pair_product(Pair(exponent, Float(0)), reached.log_x), -log_beta);
+        let logarithm = pair_add(pair_product(Pair(exponent, Float(0)), reached.log_x), -log_beta);
         let found = pair_times_exp(sum, logarithm);
-        let rest = pair_plus(Pair(Float(1), Float(0)), -found);
+        let rest = pair_add(Pair(Float(1), Float(0)), -found);
         lower = select(found, rest, is_from_above);
         upper = select(rest, found, is_from_above);
     }
     if (lower.x < power_of_two(-8) && (is_from_above || magnitude_bits(lower.x) == Bits(0))) {
-        let powers = pair_plus(pair_product(Pair(a, Float(0)), place.log_x), pair_product(Pair(b, Float(0)), place.log_rest));
-        lower = pair_times_exp(Pair(lower_by_fraction(a, b, place), Float(0)), pair_plus(powers, -log_beta));
-        upper = pair_plus(Pair(Float(1), Float(0)), -lower);
+        let powers = pair_add(pair_product(Pair(a, Float(0)), place.log_x), pair_product(Pair(b, Float(0)), place.log_rest));
+        lower = pair_times_exp(Pair(lower_by_fraction(a, b, place), Float(0)), pair_add(powers, -log_beta));
+        upper = pair_add(Pair(Float(1), Float(0)), -lower);
     }
     return select(vec2<Float>(lower.x, upper.x), vec2<Float>(upper.x, lower.x), is_swapped);
 }
@@ -131,9 +131,9 @@ fn student_portions(v: Float, t: Float) -> vec2<Float> {
     if (slope.x < power_of_two(MAX_EXPONENT / 2 - 2)) {
         let ratio = pair_product(slope, slope);
         let log_sum = log1p_of(ratio);
-        let sum = pair_plus(Pair(Float(1), Float(0)), ratio);
+        let sum = pair_add(Pair(Float(1), Float(0)), ratio);
         let x = pair_quotient(Pair(Float(1), Float(0)), sum);
-        place = Place(x, pair_quotient(ratio, sum), -log_sum, pair_plus(log_ratio, -log_sum));
+        place = Place(x, pair_quotient(ratio, sum), -log_sum, pair_add(log_ratio, -log_sum));
     }
     return Float(0.5) * beta_portions(Float(0.5) * v, Float(0.5), place);
 }

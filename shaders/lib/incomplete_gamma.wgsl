@@ -22,7 +22,7 @@ fn portions_of(smaller: Float, is_upper: bool) -> Portions {
 
 // log(x^a e^-x).
 fn log_power_pair(a: Float, x: Float) -> Pair {
-    return pair_plus(pair_product(Pair(a, Float(0)), log_pair(x)), Pair(-x, Float(0)));
+    return pair_add(pair_product(Pair(a, Float(0)), log_pair(x)), Pair(-x, Float(0)));
 }
 
 // For x within 30 % of a >= 20.
@@ -43,9 +43,9 @@ fn lower_by_series(a: Float, x: Float) -> Pair {
     var sum = term;
     for (var n = 1; n < 1000 && term.x > sum.x * power_of_two(-DIGITS - 10); n++) {
         term = pair_quotient(pair_product(term, Pair(x, Float(0))), pair_sum(a, Float(n)));
-        sum = pair_plus(sum, term);
+        sum = pair_add(sum, term);
     }
-    let logarithm = pair_plus(log_power_pair(a, x), -log_gamma_pair(pair_sum(a, Float(1))));
+    let logarithm = pair_add(log_power_pair(a, x), -log_gamma_pair(pair_sum(a, Float(1))));
     return pair_times_exp(sum, logarithm);
 }
 
@@ -84,7 +84,7 @@ fn upper_by_fraction(a: Float, x: Float) -> Float {
         fraction = (excess + (n + n - Float(1))) - n * ((n - a) / fraction);
     }
     let inverse = pair_quotient(Pair(Float(1), Float(0)), Pair(fraction, Float(0))).x;
-    return times_exp(inverse, pair_plus(log_power_pair(a, x), -log_gamma_pair(Pair(a, Float(0)))));
+    return times_exp(inverse, pair_add(log_power_pair(a, x), -log_gamma_pair(Pair(a, Float(0)))));
 }
 
 fn portions(a: Float, x: Float) -> Portions {
@@ -109,5 +109,5 @@ fn portions(a: Float, x: Float) -> Portions {
     if (a < Float(0.3) && lower.x > Float(0.5)) {
         return Portions(lower.x, upper_by_series(a, x));
     }
-    return Portions(lower.x, pair_plus(Pair(Float(1), Float(0)), -lower).x);
+    return Portions(lower.x, pair_add(Pair(Float(1), Float(0)), -lower).x);
 }

@@ -11,8 +11,8 @@ fn log1p_rest(x: Pair) -> Pair {
         let square = pair_product(s, s);
         let cubic = pair_product(pair_product(square, s), TWO_THIRDS);
         let rest = s.x * square.x * square.x * atanh_tail(square.x);
-        let sum = pair_plus(pair_product(x, s), -cubic);
+        let sum = pair_add(pair_product(x, s), -cubic);
         return pair_of(sum.x, sum.y - rest);
     }
-    return pair_plus(x, -log1p_of(x));
+    return pair_add(x, -log1p_of(x));
 }

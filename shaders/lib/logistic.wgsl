@@ -14,7 +14,7 @@ fn precise_expit(x: Float) -> Float {
         return select(Float(1), scaled(e.x, parts.n), is_negative(x));
     }
     let small = e * power_of_two(parts.n);
-    let sum = pair_plus(Pair(Float(1), Float(0)), small);
+    let sum = pair_add(Pair(Float(1), Float(0)), small);
     if (is_negative(x)) {
         return pair_quotient(small, sum).x;
     }
@@ -32,7 +32,7 @@ fn precise_log_expit(x: Float) -> Float {
         return select(scaled(-e.x, parts.n), x, is_negative(x));
     }
     let rest = log1p_of(e * power_of_two(parts.n));
-    return pair_plus(Pair(select(Float(0), x, is_negative(x)), Float(0)), -rest).x;
+    return pair_add(Pair(select(Float(0), x, is_negative(x)), Float(0)), -rest).x;
 }
 
 // log(p / (1 - p)).
@@ -48,5 +48,5 @@ fn precise_logit(p: Float) -> Float {
     if (is_within(centred, Float(0.17))) {
         return twice_atanh(Pair(centred, Float(0))).x;
     }
-    return pair_plus(log_pair(p), -log_of(pair_sum(Float(1), -p))).x;
+    return pair_add(log_pair(p), -log_of(pair_sum(Float(1), -p))).x;
 }

@@ -48,5 +48,5 @@ fn precise_log_ndtr(x: Float) -> Float {
     if (!is_within(x, power_of_two(DIGITS))) {
         return most.x;
     }
-    return pair_plus(most, log_pair(scaled_tail(-x))).x;
+    return pair_add(most, log_pair(scaled_tail(-x))).x;
 }

@@ -14,7 +14,7 @@ fn inner_erfinv(y: Float) -> Float {
 
 // z > 0 with ndtr(-z) = q / 2^halvings, which must be at most 1/4.
 fn tail_quantile(q: Float, halvings: Float) -> Float {
-    let logarithm = pair_plus(-log_pair(q), halvings * Pair(LN2_HIGH, LN2_LOW));
+    let logarithm = pair_add(-log_pair(q), halvings * Pair(LN2_HIGH, LN2_LOW));
     // An error of r would be multiplied by 3.
     let r = pair_root(logarithm);
     let ratio = tail_ratio((opaque(r.x - TAIL_CENTRE) + r.y) / (r.x + TAIL_CENTRE));

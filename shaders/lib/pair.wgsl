@@ -21,7 +21,7 @@ fn pair_sum(a: Float, b: Float) -> Pair {
     return pair_of(select(b, a, ordered), select(a, b, ordered));
 }
 
-fn pair_plus(a: Pair, b: Pair) -> Pair {
+fn pair_add(a: Pair, b: Pair) -> Pair {
     let sum = pair_sum(a.x, b.x);
     return pair_of(sum.x, sum.y + (a.y + b.y));
 }

@@ -32,8 +32,8 @@ fn positive_zeta(x: Float, q: Pair) -> Float {
         if (i >= 10 && point.x >= Float(10)) {
             break;
         }
-        sum = pair_plus(sum, Pair(power, Float(0)));
-        point = pair_plus(point, Pair(Float(1), Float(0)));
+        sum = pair_add(sum, Pair(power, Float(0)));
+        point = pair_add(point, Pair(Float(1), Float(0)));
         if (power <= sum.x * power_of_two(-2 * DIGITS)) {
             return sum.x;
         }
@@ -52,7 +52,7 @@ fn positive_zeta(x: Float, q: Pair) -> Float {
     series = (BERNOULLI_2 + series) * (x + Float(1)) * (x + Float(2)) * square;
     let rest = power * (Float(0.5) + (BERNOULLI_1 + series) * x * inverse);
     let integral = pair_quotient(Pair(inverse_power(point, x - Float(1)), Float(0)), Pair(x - Float(1), Float(0))).x;
-    return pair_plus(sum, pair_sum(integral, rest)).x;
+    return pair_add(sum, pair_sum(integral, rest)).x;
 }
 
 fn hurwitz_zeta(x: Float, q: Float) -> Float {
@@ -109,7 +109,7 @@ fn riemann_zeta(x: Float) -> Float {
     if (reflected.x > GAMMA_LIMIT * Float(2)) {
         return with_sign_of(infinity(x), -sine);
     }
-    let logarithm = pair_plus(log_gamma_pair(reflected), -pair_product(reflected, LOG_TWO_PI));
+    let logarithm = pair_add(log_gamma_pair(reflected), -pair_product(reflected, LOG_TWO_PI));
     return pair_times_exp(Pair(Float(-2) * sine * above, Float(0)), logarithm).x;
 }
 
