@@ -95,6 +95,14 @@ def test_what_is_not_positive_definite_is_named(device: Any, inexact: str, order
     )
 
 
+def test_the_first_of_very_many_matrices_is_named(device: Any) -> None:
+    x = np.ones((200_000, 1, 1), "float32")
+    for index in (199_999, 131_072, 131_071, 65_535, 0):
+        x[index] = -1
+        with pytest.raises(LinAlgError, match=f"matrix {index} of the batch .* leading minor of order 1 "):
+            xp.linalg.cholesky(xp.asarray(x, device=device))
+
+
 @pytest.mark.parametrize("value", [0.0, np.nan])
 def test_zero_and_nan_are_not_positive(device: Any, value: float) -> None:
     x = np.eye(3, dtype="float32")
