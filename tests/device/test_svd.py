@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from webgpu_array.errors import LinAlgError
+from webgpu_array.execute import run
 from webgpu_array.interop import asarray, to_numpy
 from webgpu_array.linalg import matrix_rank, singular, spectra, svd, svdvals
+from webgpu_array.plans.spectral import SingularVectors
 
 _MATRICES = runpy.run_path(str(Path(__file__).parents[1] / "random_matrices.py"))
 normal = _MATRICES["normal"]
@@ -88,6 +90,20 @@ def test_full_matrices_is_the_default_and_the_result_has_names(device):
 )  # fmt: skip
 def test_vectors_are_orthonormal_whatever_the_rank(device, inexact, a):
     check(device, a.astype(inexact))
+
+
+# Software adapters end all loops of a shader after 65,535 rounds together.
+def test_left_vectors_of_many_columns_of_zeros_are_orthonormal(device):
+    n = 300
+    columns = np.zeros((1, n, 2 * n), "float32")
+    columns[0, :, n:] = np.eye(n)
+    columns[0, 0, 0] = 1
+    left, right = (asarray(np.zeros((1, n, n), "float32"), device=device) for _ in range(2))
+    values, scale = (asarray(np.ones(shape, "float32"), device=device) for shape in ((1, n), (1,)))
+    operands = (left, values, right, asarray(columns, device=device), scale)
+    run(SingularVectors(left.dtype, n, n, 1), operands, left.device)
+    vectors = left.numpy()[0].astype("float64")
+    assert abs(vectors @ vectors.T - np.eye(n)).max() < 32 * np.finfo("float32").eps
 
 
 @pytest.mark.parametrize("shape", [(40, 40), (41, 40), (71, 70)])

@@ -46,8 +46,10 @@ _MOST_ORDER = 32
 _SPAN = 512
 _MOST_PARTS = 64
 
-# Vectors that one launch adds to a basis: few enough for a browser's patience.
+# Vectors that one launch adds to a basis: few enough for a browser's patience. A software adapter ends all loops of a shader
+# after 65,535 rounds together: there more invocations take fewer, and fewer vectors are added where these are long.
 _COMPLETED_AT_ONCE = 32
+_COMPLETING_ON_SOFTWARE, _MOST_ROUNDS_ON_SOFTWARE = 1024, 60_000
 
 
 def _shader(step: str, dtype: DType, **constants: Constant) -> Shader:
@@ -324,7 +326,7 @@ class SingularVectorsKernel(_JacobiKernel):
             _sorted(plan, "norms", descending=True),
             _gather(plan, "left", left, "norms", conjugated=False),
             _gather(plan, "right", right, "lengths", conjugated=True),
-            *self._completion(plan),
+            *self._completion(plan, device),
         ]
         scratch = {
             **_key_scratch(plan, "norms", "lengths"),
@@ -333,11 +335,18 @@ class SingularVectorsKernel(_JacobiKernel):
         }
         return Work(launches, scratch)
 
-    def _completion(self, plan: SingularVectors) -> Iterator[Launch]:
-        shader = _shader("complete", plan.dtype, FLOOR_EXPONENT=_floor(plan.dtype), WORKGROUP=_WIDE_WORKGROUP)
+    def _completion(self, plan: SingularVectors, device: Capabilities) -> Iterator[Launch]:
+        workgroup, at_once = _WIDE_WORKGROUP, _COMPLETED_AT_ONCE
+        if device.kind == "software" and plan.m > workgroup:
+            workgroup = min(_COMPLETING_ON_SOFTWARE, device.limits["max-compute-invocations-per-workgroup"])
+            turns, turns_of_vectors = -(-plan.m // workgroup), -(-plan.n // workgroup)
+            begun = (turns + 1) * (plan.n + 1)
+            each = 2 * (turns * (plan.n + 1) + turns_of_vectors * (plan.m + 1)) + 4 * turns + 32
+            at_once = min(max((_MOST_ROUNDS_ON_SOFTWARE - begun) // each, 1), at_once)
+        shader = _shader("complete", plan.dtype, FLOOR_EXPONENT=_floor(plan.dtype), WORKGROUP=workgroup)
         sizes = {"batch": plan.batch, "n": plan.n, "length": plan.m}
-        for begin in range(0, plan.n, _COMPLETED_AT_ONCE):
-            end = min(begin + _COMPLETED_AT_ONCE, plan.n)
+        for begin in range(0, plan.n, at_once):
+            end = min(begin + at_once, plan.n)
             yield Launch(shader, plan.batch, {**sizes, "begin": begin, "end": end}, {"vectors": "left"})
 
 
