@@ -1,6 +1,6 @@
 // Last pass of the blocked inverse: what each matrix is worth. One that is singular, or that held NaN or Inf, becomes NaN.
 //
-// One workgroup per matrix. norms: (batch, parts, 3) of gauss_jordan_blocked_norms.wgsl;
+// `shares` workgroups per matrix, of which the first one reports. norms: (batch, parts, 3) of gauss_jordan_blocked_norms.wgsl;
 // zero_pivot: (batch) 1-based step of the first one, or 0; inverse: (batch, n, n) T.
 // Constants: T (real or complex, with parts F), WORKGROUP (1 to the device's limit).
 // uses: grid, condition
@@ -13,6 +13,7 @@ struct Params {
     batch: u32,
     n: u32,
     parts: u32,
+    shares: u32,
     zero: u32,  // 0, unknown to the compiler
 }
 @group(1) @binding(0) var<uniform> params: Params;
@@ -21,7 +22,9 @@ struct Params {
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         @builtin(num_workgroups) count: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-    let matrix = workgroup_number(workgroup, count);
+    let number = workgroup_number(workgroup, count);
+    let matrix = number / params.shares;
+    let share = number % params.shares;
     if (matrix >= params.batch) {
         return;
     }
@@ -36,13 +39,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     let finite = is_finite(from_magnitude_bits(largest));
     let singular = finite && zero_pivot[matrix] != 0u;
-    if (lane == 0u) {
+    if (share == 0u && lane == 0u) {
         let condition = select(make_nan(params.zero), reciprocal_condition(norm, inverse_norm, singular), finite);
         report(matrix, select(0u, zero_pivot[matrix], singular), condition);
     }
     if (singular || !finite) {
         let first = matrix * params.n * params.n;
-        for (var i = lane; i < params.n * params.n; i += WORKGROUP) {
+        for (var i = share * WORKGROUP + lane; i < params.n * params.n; i += params.shares * WORKGROUP) {
             inverse[first + i] = nan_number(params.zero);
         }
     }

@@ -21,6 +21,9 @@ _COLUMNS, _MOST_TILES, _FEWEST_ROWS = 256, 64, 32
 # Columns that gauss_jordan_blocked_norms.wgsl gives to a workgroup.
 _SUMMED = 64
 
+# Elements that a workgroup of gauss_jordan_blocked_condition.wgsl makes NaN where a matrix is singular.
+_SHARE = 1 << 16
+
 
 @dataclass(frozen=True)
 class GaussJordanBlocked:
@@ -69,14 +72,17 @@ class _InPlace:
         plan, ld = self.plan, self.elimination.ld
         sizes = {"batch": plan.batch, "n": plan.n, "ld": ld, "tiles": self.tiles}
         report = f"// uses: {report_library(plan)}\n" + declare(WORKGROUP=_COLUMNS)
-        parts = {"batch": plan.batch, "n": plan.n, "parts": self.norms, "zero": 0}
+        shares = -(-(plan.n**2) // _SHARE)
+        parts = {"batch": plan.batch, "n": plan.n, "parts": self.norms, "shares": shares, "zero": 0}
         return Work(
             [
                 self._per_column("load", ld, sizes),
                 *self.elimination.launches(),
                 self._per_column("finish", plan.n, sizes),
                 Launch(elimination_shader("gauss_jordan_blocked_norms", plan.dtype), plan.batch * self.norms, sizes),
-                Launch(elimination_shader("gauss_jordan_blocked_condition", plan.dtype, report), plan.batch, parts),
+                Launch(
+                    elimination_shader("gauss_jordan_blocked_condition", plan.dtype, report), plan.batch * shares, parts
+                ),
             ],
             self.elimination.scratch | self._sums,
         )
