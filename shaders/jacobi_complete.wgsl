@@ -1,14 +1,16 @@
-// Orthonormal vectors in place of those of columns that count as zero: a workgroup per matrix, which adds one
+// Orthonormal vectors in place of those of columns that count as zero or as noise: a workgroup per matrix, which adds one
 // vector after the other.
 //
-// Each begins as the unit vector that the others cover least, from which what they cover is taken away, twice.
-// At least (length - number of others) / length of its square remains, so that nothing is divided by zero.
+// Noise is what is below epsilon times `length` times the longest column: rounding alone may have made it, so that nothing is lost where it is not
+// quite what the rotations left, and none of their errors can spoil the basis. From its vector what those before it
+// cover is taken away, twice. Where little remains, and for zero, it begins anew as the unit vector that the others cover least:
+// of whose square at least (length - number of others) / length remains, so that nothing is divided by zero.
 //
-// vectors: (batch, n, length), those that there are first; weights: (batch, length) sums of squared moduli over the
+// vectors: (batch, n, length), of the longest columns first, of length 1; weights: (batch, length) sums of squared moduli over the
 // vectors so far; shares: (batch, n) scalar products with them; norms: (batch, n); scale: (batch,) of jacobi_scale, NaN
 // for matrices that were not finite, whose vectors stay as they are.
-// Constants: T (f32, f64, vec2 of either), F (the type of its parts), FLOOR_EXPONENT (columns shorter than
-// 2^-FLOOR_EXPONENT count as zero), WORKGROUP (a power of two up to the device's limit).
+// Constants: T (f32, f64, vec2 of either), F (the type of its parts), EPSILON_EXPONENT (2^-EPSILON_EXPONENT is F's
+// epsilon), FLOOR_EXPONENT (columns shorter than 2^-FLOOR_EXPONENT count as zero), WORKGROUP (a power of two up to the device's limit).
 // Source: Daniel, Gragg, Kaufman and Stewart, Math. Comp. 30 (1976) 772-795.
 // uses: grid
 
@@ -17,7 +19,7 @@ struct Params {
     n: u32,
     length: u32,
     begin: u32,  // the vectors from here
-    end: u32,    // to before here are added, in as far as they are missing
+    end: u32,    // to before here are added, in as far as they are zero or noise
 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> vectors: array<T>;
@@ -29,13 +31,21 @@ struct Params {
 var<workgroup> sums: array<F, WORKGROUP>;
 var<workgroup> positions: array<u32, WORKGROUP>;
 
-// How many vectors there are already.
-fn n_known(matrix: u32) -> u32 {
-    var known = 0u;
+// How many columns are longer than `least`.
+fn n_longer(matrix: u32, least: F) -> u32 {
+    var longer = 0u;
     for (var j = 0u; j < params.n; j++) {
-        known += select(0u, 1u, norms[matrix * params.n + j] > power_of_two(-i32(FLOOR_EXPONENT)));
+        longer += select(0u, 1u, norms[matrix * params.n + j] > least);
     }
-    return known;
+    return longer;
+}
+
+fn longest(matrix: u32) -> F {
+    var found = F(0);
+    for (var j = 0u; j < params.n; j++) {
+        found = max(found, norms[matrix * params.n + j]);
+    }
+    return found;
 }
 
 // The position of the smallest weight. For all invocations alike.
@@ -64,6 +74,7 @@ fn least_covered(matrix: u32, lane: u32) -> u32 {
     return found;
 }
 
+// The sum of everyone's parts. For all invocations alike.
 fn total(part: F, lane: u32) -> F {
     sums[lane] = part;
     workgroupBarrier();
@@ -73,13 +84,11 @@ fn total(part: F, lane: u32) -> F {
         }
         workgroupBarrier();
     }
-    let found = sums[0];
-    workgroupBarrier();
-    return found;
+    return workgroupUniformLoad(&sums[0]);
 }
 
-// Takes away from vector `number` what the vectors before it cover.
-fn take_away(matrix: u32, number: u32, lane: u32) {
+// Takes away from vector `number` what the vectors before it cover, and returns the length of the rest. For all invocations alike.
+fn take_away(matrix: u32, number: u32, lane: u32) -> F {
     let start = matrix * params.n;
     let own = (start + number) * params.length;
     for (var j = lane; j < number; j += WORKGROUP) {
@@ -90,14 +99,17 @@ fn take_away(matrix: u32, number: u32, lane: u32) {
         shares[start + j] = share;
     }
     storageBarrier();
+    var part = F(0);
     for (var i = lane; i < params.length; i += WORKGROUP) {
         var value = vectors[own + i];
         for (var j = 0u; j < number; j++) {
             value -= times(shares[start + j], vectors[(start + j) * params.length + i]);
         }
         vectors[own + i] = value;
+        part += squared_modulus(value);
     }
     storageBarrier();
+    return close_root(total(part, lane));
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -112,8 +124,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (is_nan(scale[matrix])) {
         return;
     }
-    let known = n_known(matrix);
-    let begin = max(known, params.begin);
+    let zero = power_of_two(-i32(FLOOR_EXPONENT));
+    let known = n_longer(matrix, zero);
+    let noise = power_of_two(-i32(EPSILON_EXPONENT)) * F(max(params.length, 16u)) * longest(matrix);
+    let begin = max(n_longer(matrix, max(zero, noise)), params.begin);
     if (begin >= params.end) {
         return;
     }
@@ -127,20 +141,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     }
     for (var number = begin; number < params.end; number++) {
         let own = (start + number) * params.length;
-        let position = least_covered(matrix, lane);
-        for (var i = lane; i < params.length; i += WORKGROUP) {
-            vectors[own + i] = of_real(select(F(0), F(1), i == position));
+        var norm = F(0);
+        if (number < known) {
+            norm = take_away(matrix, number, lane);
         }
-        storageBarrier();
-        take_away(matrix, number, lane);
-        take_away(matrix, number, lane);
-        var part = F(0);
-        for (var i = lane; i < params.length; i += WORKGROUP) {
-            part += squared_modulus(vectors[own + i]);
+        if (norm < F(0.5)) {
+            let position = least_covered(matrix, lane);
+            for (var i = lane; i < params.length; i += WORKGROUP) {
+                vectors[own + i] = of_real(select(F(0), F(1), i == position));
+            }
+            storageBarrier();
+            norm = take_away(matrix, number, lane);
         }
-        let norm = sqrt(total(part, lane));
+        norm = take_away(matrix, number, lane);
         for (var i = lane; i < params.length; i += WORKGROUP) {
-            let value = vectors[own + i] / norm;
+            let value = over_real(vectors[own + i], norm);
             vectors[own + i] = value;
             weights[matrix * params.length + i] += squared_modulus(value);
         }

@@ -36,7 +36,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     if (is_nan(scale[matrix])) {
         value = of_real(scale[matrix]);
     } else if (norms[column] > power_of_two(-i32(FLOOR_EXPONENT))) {
-        value = columns[column * params.height + params.first + row] / norms[column];
+        value = over_real(columns[column * params.height + params.first + row], norms[column]);
     }
     if (CONJUGATED) {
         value = conjugate(value);

@@ -38,6 +38,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         workgroupBarrier();
     }
     if (lane == 0u) {
-        norms[column] = sqrt(sums[0]);
+        norms[column] = close_root(sums[0]);
     }
 }

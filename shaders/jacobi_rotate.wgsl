@@ -133,7 +133,9 @@ fn choose_rotation(pair: u32, round: u32, limit: Limits) {
     tangent = select(tangent, -tangent, zeta < F(0));
     let sine = tangent / sqrt(F(1) + tangent * tangent);
     sines[pair] = beside.direction * sine;
-    lifts[pair] = sine * sine / (F(1) + sqrt(F(1) - sine * sine));
+    // Of what the sine has become, whatever its errors: so that the rotation keeps lengths.
+    let square = squared_modulus(sines[pair]);
+    lifts[pair] = close_quotient(square, F(1) + close_root(F(1) - square));
     shifts[pair] = tangent * beside.size;
 }
 

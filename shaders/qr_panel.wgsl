@@ -135,7 +135,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         }
         let below = total(square, lane);
         let alpha = times_real(reflectors[at + diagonal], power_of_two(-e));
-        let norm = sqrt(squared_modulus(alpha) + below);
+        let norm = close_root(squared_modulus(alpha) + below);
         let is_reduced = below == F(0) && is_zero(minus(alpha, of_real(real_part(alpha))));
         var beta = select(-norm, norm, real_part(alpha) < F(0));
         var tau = T();
@@ -144,7 +144,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             beta = real_part(alpha);
         } else {
             tau = over_real(minus(of_real(beta), alpha), beta);
-            reciprocal = over(one(), minus(alpha, of_real(beta)));
+            let divisor = minus(alpha, of_real(beta));
+            reciprocal = over_real(conjugate(divisor), squared_modulus(divisor));
         }
         workgroupBarrier();  // Everyone has read alpha.
         for (var i = diagonal + 1u + lane; i < m; i += WORKGROUP) {

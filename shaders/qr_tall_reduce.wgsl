@@ -53,9 +53,9 @@ fn reflection(alpha: T, square: T) -> Reflection {
     if (square < power_of_two(-2 * i32(FLOOR_EXPONENT))) {
         return Reflection(alpha, T(0), T(0));
     }
-    let norm = sqrt(alpha * alpha + square);
+    let norm = close_root(alpha * alpha + square);
     let beta = select(-norm, norm, alpha < T(0));
-    return Reflection(beta, (beta - alpha) / beta, T(1) / (alpha - beta));
+    return Reflection(beta, close_quotient(beta - alpha, beta), close_quotient(T(1), alpha - beta));
 }
 
 @compute @workgroup_size(WORKGROUP)

@@ -2,7 +2,7 @@
 //
 // Source of the quotient: R. L. Smith, Algorithm 116: complex division, Commun. ACM 5 (1962); operands are
 // first scaled by powers of two. complex_quotient, which takes several times as long, would gain nothing here.
-// uses: number_complex, significand_*
+// uses: number_complex, significand_*, close_scalars
 
 fn one() -> T {
     return T(F(1), F(0));
@@ -41,7 +41,7 @@ fn times_real(a: T, b: F) -> T {
 }
 
 fn over_real(a: T, b: F) -> T {
-    return a / b;
+    return T(close_quotient(a.x, b), close_quotient(a.y, b));
 }
 
 fn size_of(x: T) -> F {

@@ -1,5 +1,5 @@
 // What linear algebra asks of a number beyond plus(), minus() and times(). field_complex has the same names.
-// uses: number_native, significand_*
+// uses: number_native, significand_*, close_scalars
 
 alias F = T;
 
@@ -27,8 +27,9 @@ fn times_real(a: T, b: F) -> T {
     return a * b;
 }
 
+// As close_quotient.
 fn over_real(a: T, b: F) -> T {
-    return a / b;
+    return close_quotient(a, b);
 }
 
 // A magnitude that is cheap: within a factor of 1.5 of |x|. By it pivots are chosen.

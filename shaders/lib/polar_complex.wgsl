@@ -13,6 +13,6 @@ fn polar_of(a: T) -> Polar {
     }
     // Divided first, since the squares of small numbers could vanish.
     let part = T(a.x / larger, a.y / larger);
-    let length = sqrt(part.x * part.x + part.y * part.y);
-    return Polar(larger * length, T(part.x / length, part.y / length));
+    let length = close_root(squared_modulus(part));
+    return Polar(larger * length, over_real(part, length));
 }

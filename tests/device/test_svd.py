@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from webgpu_array.dtypes import BY_NAME
 from webgpu_array.errors import LinAlgError
 from webgpu_array.execute import run
 from webgpu_array.interop import asarray, to_numpy
@@ -16,6 +17,7 @@ _MATRICES = runpy.run_path(str(Path(__file__).parents[1] / "random_matrices.py")
 normal = _MATRICES["normal"]
 adjoint = _MATRICES["adjoint"]
 precise = _MATRICES["precise"]
+rough_arithmetic = runpy.run_path(str(Path(__file__).parents[1] / "rough.py"))["rough_arithmetic"]
 
 SHAPES = [(1, 1), (2, 2), (3, 2), (2, 5), (7, 1), (1, 7), (16, 16), (33, 20), (20, 33), (40, 40)]
 
@@ -104,6 +106,37 @@ def test_left_vectors_of_many_columns_of_zeros_are_orthonormal(device):
     run(SingularVectors(left.dtype, n, n, 1), operands, left.device)
     vectors = left.numpy()[0].astype("float64")
     assert abs(vectors @ vectors.T - np.eye(n)).max() < 32 * np.finfo("float32").eps
+
+
+@pytest.mark.parametrize("dtype", ["float32", "complex64"])
+def test_vectors_are_orthonormal_where_quotients_and_roots_are_rough(own_device, dtype):
+    scales = np.random.default_rng(19).uniform(0.5, 2, (10, 6, 1))
+    grades = 10.0 ** np.linspace(0, -20, 10)
+    with rough_arithmetic():
+        check(own_device, (np.ones((10, 6, 4)) * scales).astype(dtype))
+        check(own_device, (np.ones((10, 4, 6)) * scales[:, :1]).astype(dtype))
+        check(own_device, (precise(normal(20, dtype, 10, 6, 2)) @ precise(normal(21, dtype, 10, 2, 4))).astype(dtype))
+        check(own_device, (precise(normal(8, dtype, 10, 10)) * grades[:, None]).astype(dtype))
+        check(own_device, (precise(normal(8, dtype, 10, 10)) * grades).astype(dtype))
+
+
+def test_columns_of_noise_need_not_be_orthogonal(device, inexact):
+    """Their vectors are made so: beside the longest column, any direction of theirs is as good as another."""
+    eps = np.finfo(inexact).eps
+    columns = np.zeros((1, 4, 10), inexact)
+    columns[0, :, 6:] = np.eye(4)
+    columns[0, 0, 0], columns[0, 1, 1] = 3, 1
+    # One leans towards a longer column, one is the same as another but for rounding.
+    columns[0, 2, :3] = eps * np.array([1e-3, 0, 0.5])
+    columns[0, 3, :3] = eps * np.array([0, 0, 0.3])
+    x = asarray(columns, device=device)
+    left, values, right, scale = (
+        asarray(np.ones(shape, dtype), device=device)
+        for shape, dtype in (((1, 4, 6), inexact), ((1, 4), columns.real.dtype), ((1, 4, 4), inexact), ((1,), columns.real.dtype))
+    )
+    run(SingularVectors(BY_NAME[inexact], 6, 4, 1), (left, values, right, x, scale), device)
+    assert departure(adjoint(precise(to_numpy(left)[0]))) < 8 * eps
+    np.testing.assert_allclose(to_numpy(values)[0], [3, 1, 0.5 * eps, 0.3 * eps], rtol=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(40, 40), (41, 40), (71, 70)])

@@ -312,7 +312,7 @@ class SingularValuesKernel(_JacobiKernel):
 
 @dataclass(frozen=True)
 class SingularVectorsKernel(_JacobiKernel):
-    """Singular values and vectors, once the columns are orthogonal; left vectors of zero are made up."""
+    """Singular values and vectors, once the columns are orthogonal; left vectors of zero are made up, those of noise made orthogonal."""
 
     name: str = "jacobi_vectors"
     operation: str = "singular_vectors"
@@ -340,10 +340,11 @@ class SingularVectorsKernel(_JacobiKernel):
         if device.kind == "software" and plan.m > workgroup:
             workgroup = min(_COMPLETING_ON_SOFTWARE, device.limits["max-compute-invocations-per-workgroup"])
             turns, turns_of_vectors = -(-plan.m // workgroup), -(-plan.n // workgroup)
-            begun = (turns + 1) * (plan.n + 1)
-            each = 2 * (turns * (plan.n + 1) + turns_of_vectors * (plan.m + 1)) + 4 * turns + 32
+            begun = (turns + 3) * (plan.n + 1)
+            each = 3 * (turns * (plan.n + 1) + turns_of_vectors * (plan.m + 1)) + 4 * turns + 32
             at_once = min(max((_MOST_ROUNDS_ON_SOFTWARE - begun) // each, 1), at_once)
-        shader = _shader("complete", plan.dtype, FLOOR_EXPONENT=_floor(plan.dtype), WORKGROUP=workgroup)
+        epsilon, floor = _EXPONENTS[real_of(plan.dtype).storage_bytes]
+        shader = _shader("complete", plan.dtype, EPSILON_EXPONENT=epsilon, FLOOR_EXPONENT=floor, WORKGROUP=workgroup)
         sizes = {"batch": plan.batch, "n": plan.n, "length": plan.m}
         for begin in range(0, plan.n, at_once):
             end = min(begin + at_once, plan.n)
