@@ -38,7 +38,7 @@ def test_what_is_kept_agrees_with_numpy(programs: Any) -> None:
     for name, result in page.kept_results():
         rows = [page.judged(row) for row in result["rows"]]
         assert [row["job"] for row in rows] == [job.name for job in work.JOBS], name
-        assert [row["job"] for row in rows if not row["agrees"]] == [], name
+        assert [row["job"] for row in rows if not row.get("agrees", "numpy_ms" not in row)] == [], name
 
 
 def row(**changed: Any) -> dict[str, Any]:
