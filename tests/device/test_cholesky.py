@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from as_gpu import as_gpu
 
 import webgpu_array as xp
 from webgpu_array.errors import LinAlgError
 from webgpu_array.execute import run
 from webgpu_array.plans.linalg import Cholesky
 from webgpu_array.plugins import registry
+
+as_gpu = runpy.run_path(str(Path(__file__).parents[1] / "as_gpu.py"))["as_gpu"]
 
 # Around the squares that invocations hold (4 or 8 rows by order), and where blocks begin on some device.
 SIZES = (1, 2, 7, 8, 9, 16, 17, 32, 33, 64, 65, 130)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from as_gpu import as_gpu
 
 import webgpu_array as xp
 from webgpu_array import interop
@@ -17,6 +18,8 @@ from webgpu_array.plugins import registry
 from webgpu_array.testing.families import Batch, stack
 from webgpu_array.testing.gate import check, check_inverter, same_bits
 from webgpu_array.testing.reference import norm, residual
+
+as_gpu = runpy.run_path(str(Path(__file__).parents[1] / "as_gpu.py"))["as_gpu"]
 
 # Around the squares that invocations hold (4 or 8 rows by order), and where blocks begin on some device.
 SIZES = (1, 2, 8, 9, 17, 33, 65, 100, 130)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
-from as_gpu import as_gpu
 
 from webgpu_array import dtypes, interop
 from webgpu_array.execute import run
@@ -16,6 +17,8 @@ from webgpu_array.kernels.protocol import Config
 from webgpu_array.plans.linalg import Inverse
 from webgpu_array.tensor import allocate
 from webgpu_array.testing import check, stack
+
+as_gpu = runpy.run_path(str(Path(__file__).parents[1] / "as_gpu.py"))["as_gpu"]
 
 _DTYPES = pytest.mark.parametrize("dtype", ["float32", "float64"])
 

@@ -119,6 +119,8 @@ def peeking(own_device: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list
         assert own_device.kind != "software" or not own_device.features
         pytest.skip("only software adapters are read without a copy, and not with a browser's features")
     found: list[bool] = []
+    # However busy the machine is.
+    recorder._calls.spin_seconds = 30.0
 
     def noted(*arguments: Any) -> Any:
         data = recorder._calls.peek(*arguments)

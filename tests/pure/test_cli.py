@@ -125,7 +125,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_kernels_lists_operation_name_version_and_owner(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["kernels"]) == 0
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in capsys.readouterr().out.splitlines()]
-    assert ["elementwise", "elementwise", "1", "webgpu-array"] in rows
+    assert ["elementwise", "elementwise", "2", "webgpu-array"] in rows
     assert {row[0] for row in rows if row} >= {"elementwise", "inverse"}
 
 
