@@ -67,8 +67,7 @@ class Transfer:
 
     def read(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
         """Bytes of ``buffer`` once everything recorded before that writes them has run. Waits for the device."""
-        for counts in self._counting:
-            counts.reads.append(nbytes)
+        self._count_read(nbytes)
         found = self._recorder.peek(buffer, offset, nbytes) if 0 < nbytes <= _LARGEST_PEEK else None
         return self._copied(buffer, offset, nbytes) if found is None else found
 
@@ -76,9 +75,12 @@ class Transfer:
         """Waits until everything recorded so far has run."""
         with self._recorder.lock:
             marker = self._pool.allocate(4)
-        for counts in self._counting:
-            counts.reads.append(4)
+        self._count_read(4)
         self._copied(marker, 0, 4)
+
+    def _count_read(self, nbytes: int) -> None:
+        for counts in self._counting:
+            counts.reads.append(nbytes)
 
     def _copied(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
         """``read`` by way of staging buffers, which waits for everything recorded before."""
@@ -93,8 +95,7 @@ class Transfer:
 
     async def read_async(self, buffer: Buffer, offset: int, nbytes: int) -> bytearray:
         """``read`` that lets the event loop run while the device works."""
-        for counts in self._counting:
-            counts.reads.append(nbytes)
+        self._count_read(nbytes)
         out = bytearray(nbytes)
         for start, piece in _pieces(out):
             with self._mapped(buffer, offset + start, piece.nbytes) as mapping:
