@@ -1,14 +1,14 @@
-// Inverses of matrices of order N ≤ 8, one invocation per matrix, all of it in registers.
+// Inverses of matrices of order N ≤ 16, one invocation per matrix, all of it in registers.
 //
 // Gauss-Jordan elimination in place, with implicit row pivoting: rows stay where they are, and
 // the result is read through the order in which they were pivots. The column in work is always
 // column 0: a finished one is appended at the back, so that after N steps they are in order
 // again and no array is indexed by a run-time value. Rows are scaled by their pivot at the end.
-// A pivot is found as the largest of integers: leading bits of a magnitude, a row's number in the lowest three.
+// A pivot is found as the largest of integers: leading bits of a magnitude, a row's number in the lowest three, or four.
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4.
 //
 // x, inverse: (batch, N, N) T, in pieces of the library piece_*.
-// Constants: T (real or complex, with parts F), N (1 to 8), WORKGROUP (1 to the device's limit), KEY_SHIFT (bits of F beyond 32).
+// Constants: T (real or complex, with parts F), N (1 to 16; the text grows with N²), WORKGROUP (1 to the device's limit), KEY_SHIFT (bits of F beyond 32).
 // Libraries to choose from: matrix_direct or matrix_staged; order_in_registers or order_by_address; piece_one, or
 // where N is even piece_four, of complex numbers piece_pair.
 // uses: grid, condition
@@ -23,23 +23,33 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 
 const SIZE = N * N;
+const NUMBERS = select(7u, 15u, N > 8u);  // the bits that hold the number of a row
 
 // scalars
 var<private> a: array<array<T, N>, N>;
 // scalars
 var<private> scale: array<T, N>;
-// Four bits for each row, and for each step.
-var<private> steps: u32;
-var<private> pivots: u32;
+// Four bits for each row, and for each step: eight of them to a word, of which the second is there where N > 8.
+var<private> steps: vec2<u32>;
+var<private> pivots: vec2<u32>;
+
+fn nibble(words: vec2<u32>, i: u32) -> u32 {
+    return (select(words.x, words.y, N > 8u && i >= 8u) >> (4u * (i & 7u))) & NUMBERS;
+}
+
+fn with_nibble(words: vec2<u32>, i: u32, value: u32) -> vec2<u32> {
+    let bits = value << (4u * (i & 7u));
+    return words | select(vec2(bits, 0u), vec2(0u, bits), N > 8u && i >= 8u);
+}
 
 // The step in which a row was the pivot.
 fn step_of(row: u32) -> u32 {
-    return (steps >> (4u * row)) & 7u;
+    return nibble(steps, row);
 }
 
 // The row that was the pivot of a step.
 fn pivot_of(step: u32) -> u32 {
-    return (pivots >> (4u * step)) & 7u;
+    return nibble(pivots, step);
 }
 
 // Largest column sum of magnitudes, as bits: those of a NaN where an element is not finite, of Inf where only the
@@ -78,7 +88,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     var open: array<u32, N>;  // all ones for a row that was no pivot yet, but for the bits of its number
     // unroll
     for (var row = 0u; row < N; row++) {
-        open[row] = 0xfffffff8u;
+        open[row] = ~NUMBERS;
     }
     var zero_pivot = 0u;
     for (var step = 0u; step < N; step++) {
@@ -87,9 +97,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         // unroll
         for (var row = 0u; row < N; row++) {
             let leading = u32(magnitude_bits(size_of(a[row][0])) >> KEY_SHIFT) | 0x80000000u;
-            key = max(key, (leading & open[row]) | (7u - row));
+            key = max(key, (leading & open[row]) | (NUMBERS - row));
         }
-        let pivot = 7u - (key & 7u);
+        let pivot = NUMBERS - (key & NUMBERS);
         // scalars
         var pivot_row: array<T, N>;
         // unroll
@@ -117,8 +127,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
             scale[row] = select(scale[row], inverse_pivot, is_pivot);
             open[row] = select(open[row], 0u, is_pivot);
         }
-        steps |= step << (4u * pivot);
-        pivots |= pivot << (4u * step);
+        steps = with_nibble(steps, pivot, step);
+        pivots = with_nibble(pivots, step, pivot);
     }
 
     let finite = !is_nan(from_magnitude_bits(norm));

@@ -87,7 +87,11 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
     # A software adapter takes long to compile wide panels, and gains nothing from them.
     if device.kind == "software":
         fitting = [config for config in fitting if config["panel"] == 16]
-    block = 64 if n <= _SMALL or device.kind == "software" else 256 if n >= _HUGE else 128
+    if device.kind == "software":
+        # Narrow ones where they save a quarter of the padded matrix.
+        block = 32 if 4 * padded(n, 32) <= 3 * padded(n, 64) else 64
+    else:
+        block = 64 if n <= _SMALL else 256 if n >= _HUGE else 128
     # Without Jordan's half the product is half as long.
     ahead, few = n >= (_LARGE if jordan else 2 * _LARGE), batch * n < _FEW_ROWS
     panel = 16 if dtype.is_complex or (n <= _SMALLEST and batch * n >= _MANY_ROWS) else 32
@@ -98,6 +102,11 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
         return tuple(not each for each in wished)
 
     return sorted(fitting, key=distance)
+
+
+def padded(n: int, block: int) -> int:
+    """``n`` as a whole number of blocks."""
+    return -(-n // block) * block
 
 
 def why_no_elimination(n: int, batch: int, dtype: DType, device: Capabilities) -> str | None:
@@ -150,13 +159,13 @@ class Elimination:
     @property
     def ld(self) -> int:
         """Rows of the padded matrix, and its own columns."""
-        return -(-self.n // self.block) * self.block
+        return padded(self.n, self.block)
 
     @property
     def pitch(self) -> int:
         """Columns of the padded matrix, those right of it included."""
         tile = self.config["tile"]
-        return self.ld + -(-self.n_right // tile) * tile
+        return self.ld + padded(self.n_right, tile)
 
     @property
     def invocations(self) -> int:

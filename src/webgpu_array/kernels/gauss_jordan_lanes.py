@@ -71,6 +71,8 @@ class GaussJordanLanes:
 def _exchanges(lanes: int, device: Capabilities) -> Iterable[int]:
     """Ways to exchange, as ``subgroup`` says them, the best guess first."""
     by_subgroup = device.subgroup_size if lanes <= device.subgroup_size else 0
+    if device.kind == "software":
+        return (by_subgroup,)  # a barrier makes a processor save and restore everything
     return dict.fromkeys((0, by_subgroup) if lanes == _BY_BARRIERS else (by_subgroup, 0))
 
 

@@ -8,46 +8,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..dtypes import float32
 from ..plans.linalg import Inverse
 from .gauss_jordan import gauss_jordan_shader
+from .gauss_jordan_thread import largest_on_cpu
 from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
-# A row has variables of its own: compiling this order takes llvmpipe five seconds, once, since drivers keep what they compiled.
+# A row has variables of its own: compiling this order takes llvmpipe ten seconds, once, since drivers keep what they compiled.
 # Complex numbers take twice as long.
 _LARGEST, _LARGEST_COMPLEX = 64, 32
 
 # Elements of the vectors in which llvmpipe works.
 _WORKGROUP = 8
 
-# Of order 64, panels of 16 columns take three quarters of the time, and twice as long to compile.
-_PANEL, _PANEL_COMPLEX = 8, 4
+# Columns of a panel: narrow ones win up to this order, by less padding; beyond it wide ones, by fewer reads and writes. Complex
+# numbers take half of all three.
+_NARROW_UP_TO, _NARROW, _WIDE = 24, 8, 16
 
 
 @dataclass(frozen=True)
 class GaussJordanSerial:
-    """n ≤ 64 (complex 32) on a software adapter: an invocation per matrix, a panel of it in registers.
+    """16 < n ≤ 64 (complex 8 < n ≤ 32) on a software adapter: an invocation per matrix, a panel of it in registers.
 
     Configuration: ``workgroup`` matrices, ``panel`` columns. Scratch: a copy of the input for a whole number of workgroups.
     """
 
     name: str = "gauss_jordan_serial"
     operation: str = "inverse"
-    version: int = 2
+    version: int = 3
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         if device.kind != "software":
             return f"{device.name} is not a software adapter"
+        if plan.n <= largest_on_cpu(plan.dtype):
+            return f"a {plan.dtype.name} matrix of order {plan.n} fits the variables of one invocation"
         if plan.n > (_LARGEST_COMPLEX if plan.dtype.is_complex else _LARGEST):
             return f"a panel of {plan.n} rows takes long to compile"
+        if plan.dtype is float32 and plan.batch < _fewest(plan.n):
+            return f"{plan.batch} matrices of order {plan.n} leave too much of a processor's vectors idle"
         least = _WORKGROUP * plan.n**2 * plan.dtype.storage_bytes
         most = device.limits["max-storage-buffer-binding-size"]
         return None if least <= most // 2 else f"{_WORKGROUP} matrices of order {plan.n} hardly fit one binding"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
-        narrow = _PANEL_COMPLEX if plan.dtype.is_complex else _PANEL
-        return [{"workgroup": _WORKGROUP, "panel": panel} for panel in (narrow, 2 * narrow)]
+        half = 2 if plan.dtype.is_complex else 1
+        panel = _NARROW if plan.n <= _NARROW_UP_TO // half else _WIDE
+        return [{"workgroup": _WORKGROUP, "panel": panel // half}]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         workgroup = config["workgroup"]
@@ -57,3 +65,8 @@ class GaussJordanSerial:
         column = -(-plan.batch // workgroup) * workgroup * plan.n
         scratch = {"work": column * plan.n * plan.dtype.storage_bytes, "pivot_of": column * 4}
         return Work([Launch(shader, -(-plan.batch // workgroup), {"batch": plan.batch, "zero": 0})], scratch)
+
+
+def _fewest(n: int) -> int:
+    """Matrices of float32 from which on this is the faster: gauss_jordan_blocked, which works on fewer, does them one by one."""
+    return n // 4 - 6

@@ -12,10 +12,20 @@ from .gauss_jordan import gauss_jordan_shader
 from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
-# The largest order that is faster in the registers of one invocation than in those of several, by bytes of an element: on
-# an H100, and on CPUs.
+# The largest order that is faster in the registers of one invocation than in those of several, by bytes of an element, on an H100.
 _LARGEST = {4: 7, 8: 6, 16: 4}
-_LARGEST_ON_CPU = 8
+
+# On a CPU what is too much for the registers lies in its cache, at little cost. There the time to compile is the limit: six seconds at
+# this order, once, since drivers keep what they compiled. Complex numbers take three times as long.
+_LARGEST_ON_CPU, _LARGEST_COMPLEX_ON_CPU = 16, 8
+
+# Matrices of a workgroup on a CPU: as many as its vectors have elements, or where there are many, more, for each workgroup costs something.
+_VECTOR, _MANY_VECTORS, _MANY = 8, 64, 256
+
+
+def largest_on_cpu(dtype: DType) -> int:
+    """The largest order that one invocation does on a software adapter."""
+    return _LARGEST_COMPLEX_ON_CPU if dtype.is_complex else _LARGEST_ON_CPU
 
 
 def small_gauss_jordan_shader(layout: str, plan: Inverse, *libraries: str, **constants: Constant) -> Shader:
@@ -38,7 +48,7 @@ def piece_elements(dtype: DType) -> int:
 
 @dataclass(frozen=True)
 class GaussJordanThread:
-    """n ≤ 8: an invocation per matrix.
+    """n ≤ 7, on a software adapter 16: an invocation per matrix.
 
     ``staged``: whether matrices pass through workgroup memory. ``ordered``: whether rows and columns are put in order in
     registers, rather than by the addresses that they are written to.
@@ -50,7 +60,7 @@ class GaussJordanThread:
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
-        largest = _LARGEST_ON_CPU if device.kind == "software" else _LARGEST[plan.dtype.storage_bytes]
+        largest = largest_on_cpu(plan.dtype) if device.kind == "software" else _LARGEST[plan.dtype.storage_bytes]
         if plan.n > largest:
             return f"a {plan.dtype.name} matrix of order {plan.n} does not fit the registers of one invocation"
         return None
@@ -59,7 +69,7 @@ class GaussJordanThread:
         # A matrix of order 2 is one vector: neighbours are side by side without further ado.
         direct = {"staged": 0, "ordered": int(plan.n <= 2)}
         if device.kind == "software":
-            return [{"workgroup": 64, **direct}]
+            return [{"workgroup": _MANY_VECTORS if plan.batch >= _MANY else _VECTOR, **direct}]
         if plan.n <= 2:
             return [{"workgroup": workgroup, **direct} for workgroup in (256, 128)]
         sizes = (64, 32) if plan.n == 3 else (32, 64)

@@ -36,6 +36,9 @@ _VECTOR, _SUBGROUP = 8, 32
 # By bytes of an element, how many steps are tried: 2 log₂ κ until R falls, up to a κ of 1 / epsilon, and some to become small.
 _STEPS = {4: 60, 8: 112}
 
+# By bytes of an element (IEEE 754): bits behind the point, and what is added to exponents.
+_FRACTION, _BIAS = {4: 23, 8: 52}, {4: 127, 8: 1023}
+
 
 @dataclass(frozen=True)
 class NewtonSchulz:
@@ -46,7 +49,7 @@ class NewtonSchulz:
 
     name: str = "newton_schulz"
     operation: str = "inverse"
-    version: int = 1
+    version: int = 2
     api_version: int = API_VERSION
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
@@ -84,6 +87,8 @@ class NewtonSchulz:
             LANES=config["lanes"],
             TEAMS=teams,
             STEPS=_STEPS[plan.dtype.storage_bytes],
+            FRACTION=_FRACTION[plan.dtype.storage_bytes],
+            EXPONENT_BIAS=_BIAS[plan.dtype.storage_bytes],
         )
         return Work([Launch(shader, -(-plan.batch // teams), {"batch": plan.batch, "zero": 0})])
 

@@ -2,6 +2,8 @@
 //
 //     X = Aᵀ / (‖A‖₁ ‖A‖∞),  then  R = I - X A,  X = X + R X  until R is small.
 //
+// A is first multiplied by the power of two that brings its norm to between 1 and 2, and so is X in the end: GPUs need not divide by what is
+// near overflow or underflow, nor keep what lies below (WGSL, section 15.7.4), and a power of two rounds nothing.
 // R is squared by each step, from a norm that may be as near to 1 as 1 - 1 / κ², so that about 2 log₂ κ steps pass before anything
 // seems to happen. The step is the left-handed one: its residual, I - X A, becomes as small as rounding allows. But the other
 // one, I - A X, then carries an error κ times as large, and the gate bounds both: so as soon as R is small, it is summed
@@ -12,8 +14,8 @@
 // Higham, Functions of Matrices, section 5.3, and Söderström and Stewart, SIAM J. Numer. Anal. 11 (1974), for rounding errors.
 //
 // x, inverse: (batch, N, N) T.
-// Constants: T (f32, f64), N (at least 1), LANES (invocations of a team), TEAMS (in a workgroup, each with a matrix),
-// STEPS (at least 1).
+// Constants: T (f32, f64), FRACTION (its bits behind the point), EXPONENT_BIAS (of its exponents), N (at least 1), LANES (invocations of a team),
+// TEAMS (in a workgroup, each with a matrix), STEPS (at least 1).
 // WideSum: of lib/wide_real, over lib/wide_pair or lib/wide_f64.
 // uses: grid, condition, field_real
 
@@ -69,6 +71,12 @@ fn load_columns(base: u32, team: u32, lane: u32) -> Bits {
         norm = max(norm, magnitude_bits(sum));
     }
     return norm;
+}
+
+// The power of two that brings what has these bits to between 1 and 2, as far as there is one.
+fn scale_of(norm: Bits) -> T {
+    let exponent = clamp(norm >> FRACTION, Bits(1), Bits(2 * EXPONENT_BIAS - 1));
+    return from_magnitude_bits((Bits(2 * EXPONENT_BIAS) - exponent) << FRACTION);
 }
 
 // The start: the invocation's columns of Aᵀ / (‖A‖₁ ‖A‖∞).
@@ -200,17 +208,19 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     let base = min(matrix, params.batch - 1u) * N * N;
     norms[team][lane] = load_columns(base, team, lane);
     workgroupBarrier();
+    let norm = largest_norm(team);
+    let finite = !is_nan(from_magnitude_bits(norm));
+    let scale = scale_of(norm);
     for (var row = lane; row < PADDED; row += LANES) {
         var sum = T(0);
         for (var column = 0u; column < N; column++) {
+            a[team][row][column] *= scale;
             sum += abs(a[team][row][column]);
         }
         row_sums[team][row] = sum;
     }
-    let norm = largest_norm(team);
-    let finite = !is_nan(from_magnitude_bits(norm));
     workgroupBarrier();
-    begin(from_magnitude_bits(norm), team, lane);
+    begin(from_magnitude_bits(norm) * scale, team, lane);
     workgroupBarrier();
 
     var turn = 0u;
@@ -260,7 +270,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
     for (var column = lane; column < N; column += LANES) {
         var sum = T(0);
         for (var row = 0u; row < N; row++) {
-            let value = select(make_nan(params.zero), iterate[team][turn][row][column], converged);
+            let value = select(make_nan(params.zero), iterate[team][turn][row][column] * scale, converged);
             sum += abs(value);
             if (exists) {
                 inverse[base + row * N + column] = value;
