@@ -60,6 +60,7 @@ class Shape:
     why: str
     ratios: dict[str, float]
     device_ratios: dict[str, float]
+    times: dict[str, float]  # ms of every candidate
 
 
 def grid(asked: argparse.Namespace, itemsize: int) -> list[tuple[int, int]]:
@@ -81,11 +82,12 @@ def judge(n: int, batch: int, dtype: str, device: Device, bench: Bench) -> Shape
     rows = bench.times(plan, candidates(plan, device))
     if not rows:
         return None
-    # Some may have won by a reading that was lucky: the first few meet again, with the choices.
+    # Some may have won by a reading that was lucky: the first few meet again, with the choices, and that meeting counts: a device that changes
+    # its clock makes times of one call comparable only with each other.
     fastest = [Candidate(row.kernel, row.config) for row in sorted(rows, key=lambda row: row.ms)[:2]]
     again: dict[Any, Candidate] = {candidate.key: candidate for candidate in [*chosen.values(), *fastest]}
     more = bench.times(plan, list(again.values()))
-    seen = {Candidate(row.kernel, row.config).key: row for row in [*rows, *more]}
+    seen = {Candidate(row.kernel, row.config).key: row for row in more}
     if any(candidate.key not in seen for candidate in chosen.values()):
         return None
     best = min(seen.values(), key=lambda row: row.ms)
@@ -100,6 +102,7 @@ def judge(n: int, batch: int, dtype: str, device: Device, bench: Bench) -> Shape
         picks["tuned"].why,
         {name: seen[candidate.key].ms / best.ms for name, candidate in chosen.items()},
         {name: _device_ms(seen[candidate.key]) / best_device_ms for name, candidate in chosen.items()},
+        {str(Candidate(row.kernel, row.config)): row.ms for row in rows},
     )
 
 

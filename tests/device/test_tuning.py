@@ -23,7 +23,7 @@ from webgpu_array.tuner import choice, gating, session
 from webgpu_array.tuner.cases import case_for, plan_of
 from webgpu_array.tuner.desk import Desk
 from webgpu_array.tuner.grid import Limits
-from webgpu_array.tuner.measuring import Bench, Candidate, candidates
+from webgpu_array.tuner.measuring import Bench, Candidate, _Entrant, _keep_pace, candidates
 from webgpu_array.tuner.session import Session
 from webgpu_array.tuner.store import Store
 from webgpu_array.tuner.supervisor import Supervisor
@@ -65,6 +65,8 @@ class Kernel:
     def why_not(self, plan, device):
         if plan.n > 4 or plan.dtype.name != "float32":
             return "only small ones"
+        if self.name == "no_single_ones" and plan.batch < 2:
+            return "not a single one"
         return None
 
     def configs(self, plan, device):
@@ -132,6 +134,25 @@ def supervisor(device: Any) -> Iterator[Supervisor]:
 
 def fakes(device: Any, plan: Any) -> list[Candidate]:
     return [c for c in candidates(plan, device) if plugins.registry().owner(c.kernel) == "fake-kernels"]
+
+
+def test_readings_are_compared_at_one_clock() -> None:
+    # The clock falls to a quarter after the second turn; the third one was read only before.
+    def entrant(*ms: float) -> _Entrant:
+        return _Entrant(Candidate("a", {}), "", 1, 1, read_ms=dict(enumerate(ms)))
+
+    usual, better, dropped = entrant(2.0, 2.0, 8.0, 8.2), entrant(1.0, 1.1, 4.0, 4.0), entrant(3.0, 3.0)
+    _keep_pace([usual, better, dropped], [usual, better])
+    assert better.device_ms == pytest.approx([1.0, 1.1 * 3.0 / 3.1, 1.0, 4.0 * 3.0 / 12.2])
+    assert [round(each.ms, 1) for each in (usual, better, dropped)] == [2.0, 1.0, 3.0]
+    alone = entrant(5.0, 7.0)
+    assert alone.ms == 6.0 and entrant().ms == float("inf")
+
+
+def test_a_kernel_that_does_no_single_matrices_passes_the_gate(device: Any, supervisor: Supervisor, install: Install) -> None:
+    install("no_single_ones")
+    outcome = supervisor.gate("no_single_ones", "float32")
+    assert outcome.verdict is not None and (outcome.verdict.accuracy, outcome.verdict.reason) == ("stable", "")
 
 
 @pytest.mark.parametrize(

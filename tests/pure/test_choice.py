@@ -118,6 +118,18 @@ def test_the_nearest_cell_decides() -> None:
     ]
 
 
+def test_a_cell_with_another_default_is_farther(kernels: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stepping(Fake):
+        def configs(self, plan: Any, device: Any) -> list[Config]:
+            return [{"size": 1}, {"size": 2}] if plan.n <= 16 else [{"size": 2}, {"size": 1}]
+
+    large = Stepping("large")
+    monkeypatch.setattr(kernels, "_kernels", {**kernels._kernels, "large": large})
+    tell(*(timing(large, 16, 100, ms, size=size) for size, ms in ((1, 1.0), (2, 2.0))))
+    tell(*(timing(large, 21, 100, ms, size=size) for size, ms in ((2, 1.0), (1, 2.0))))
+    assert [chosen(n, 100) for n in (15, 16, 17, 18, 21)] == [("large", 1), ("large", 1), ("large", 2), ("large", 2), ("large", 2)]
+
+
 def test_a_cell_beyond_the_bounds_of_the_default_decides_nothing() -> None:
     # At order 8 the small kernel cannot do it, but at 7 it may be the best of all.
     tell(timing(LARGE, 8, 100, 2.0), timing(OTHER, 8, 100, 1.0))

@@ -60,6 +60,35 @@ def test_candidates_are_in_order_of_preference() -> None:
     assert registry(full, first, other, second).candidates(Doubling(), DEVICE) == [first, second]
 
 
+@dataclass(frozen=True)
+class Slow(Named):
+    """It says that another kernel should be the default, or what it is told to."""
+
+    slowness: object = "it is slow"
+
+    def why_slow(self, plan: object, device: Capabilities) -> object:
+        return self.slowness
+
+
+def test_kernels_that_say_that_they_are_slow_come_last_and_can_be_named() -> None:
+    slow, first, quick = Slow("slow"), Named("first"), Slow("quick", slowness=None)
+    filled = registry(slow, first, quick)
+    assert filled.candidates(Doubling(), DEVICE) == [first, quick, slow]
+    assert filled.named("slow", Doubling(), DEVICE) is slow
+
+
+def test_what_a_kernel_says_of_its_speed_must_be_a_text() -> None:
+    with pytest.raises(KernelError, match="why_slow returned 3; it must return None, or a text that says why slow"):
+        registry(Slow("slow", slowness=3)).candidates(Doubling(), DEVICE)
+
+
+def test_an_optional_method_must_take_what_it_is_given() -> None:
+    class Wrong(Named):
+        def why_slow(self, plan: object) -> None: ...
+
+    assert fault_of_kernel(Wrong("wrong")) == "its method why_slow lacks the argument device; write why_slow(plan, device)"
+
+
 def test_a_kernel_can_be_named() -> None:
     first, second = Named("first"), Named("second")
     assert registry(first, second).named("second", Doubling(), DEVICE) is second

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from webgpu_array.tuner import session as session_module
 from webgpu_array.tuner.cases import plan_of
 from webgpu_array.tuner.grid import Limits, agree, between, changes, levels
 from webgpu_array.tuner.measuring import Candidate
-from webgpu_array.tuner.session import Session, Tally
+from webgpu_array.tuner.session import Session, Tally, _is_hopeless
 from webgpu_array.tuner.settings import Settings
 from webgpu_array.tuner.store import Cell, Timing, Verdict
 from webgpu_array.tuner.supervisor import Outcome
@@ -202,6 +203,19 @@ def test_hopeless_kernels_are_left_out_of_a_grid_but_not_of_a_call() -> None:
     assert n_poor < 0.25 * (len(device.measured) - n_poor)
     session.cell(100, 100, thorough=True)
     assert device.measured[-1] == ("poor", 100, 100)
+
+
+def test_a_configuration_is_left_out_where_it_was_behind_in_two_cells_near_by() -> None:
+    def cell(n: int, poor_ms: float) -> list[Timing]:
+        return [replace(timing("a", n, 8, 1.0), config={"x": 0}), replace(timing("a", n, 8, poor_ms), config={"x": 1})]
+
+    poor, other = Candidate("a", {"x": 1}), Candidate("a", {"x": 2})
+    far_behind = {(64, 8): cell(64, 1.6), (65, 8): cell(65, 1.7)}
+    assert _is_hopeless(poor, 80, 8, far_behind)
+    assert not _is_hopeless(other, 80, 8, far_behind)  # nobody has seen it
+    assert not _is_hopeless(poor, 120, 8, far_behind)  # it is too far
+    assert not _is_hopeless(poor, 80, 8, {(64, 8): cell(64, 1.6)})  # it may have been a bad moment
+    assert not _is_hopeless(poor, 80, 8, {**far_behind, (96, 8): cell(96, 1.4)})  # it comes near somewhere
 
 
 def test_changes_on_another_device_are_measured_early() -> None:

@@ -291,7 +291,7 @@ class Recorder:
                 f"{self._adapter.name} refused {pipeline.label}: {groups:,} workgroups, "
                 f"of which a grid holds {self._max_groups_x**2:,}"
             )
-        return self._max_groups_x, y
+        return -(-groups // y), y
 
     def _make_group(self, pipeline: Pipeline, ranges: Sequence[tuple[Buffer, int, int]], key: tuple[Any, ...]) -> Any:
         if len(self._groups) >= _MAX_GROUPS:

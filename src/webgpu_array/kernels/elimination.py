@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ..dtypes import DType, complex128, float64
+from ..dtypes import DType, complex128, float32, float64
 from ..shader import Constant, Shader, declare, load
 from .field import declare_field
 from .gauss_jordan import reciprocal_of
@@ -60,8 +60,8 @@ _MANY_ROWS, _SMALLEST = 65536, 128
 # come back to a matrix half as often.
 _SMALL, _LARGE, _HUGE = 384, 1536, 6144
 
-# The least that a block takes, and with it all that is smaller.
-NARROWEST = 32
+# The least that a block takes, and with it all that is smaller; and the most.
+NARROWEST, _WIDEST = 32, 256
 
 # Of a search, and of what eliminates; on software adapters what all of them read is dear, and where they exchange it, a subgroup is enough,
 # each with so many rows.
@@ -87,13 +87,19 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
     # A software adapter takes long to compile wide panels, and gains nothing from them.
     if device.kind == "software":
         fitting = [config for config in fitting if config["panel"] == 16]
+    # Without Jordan's half the product is half as long.
+    ahead, few = n >= (_LARGE if jordan else 2 * _LARGE), batch * n < _FEW_ROWS
     if device.kind == "software":
         # Narrow ones where they save a quarter of the padded matrix.
         block = 32 if 4 * padded(n, 32) <= 3 * padded(n, 64) else 64
+    elif dtype is float32 and jordan and _fits_one_block(n, batch) and any(config["block"] == _WIDEST for config in fitting):
+        block, ahead = _WIDEST, True
+    elif dtype is float32 and jordan and n < _LARGE:
+        # Narrow ones up to the widest, and beyond it where they save an eighth of many matrices: of few, fewer passes count for more.
+        saves = not few and 8 * padded(n, 64) <= 7 * padded(n, 128)
+        block = 64 if n <= _WIDEST or saves else 128
     else:
         block = 64 if n <= _SMALL else 256 if n >= _HUGE else 128
-    # Without Jordan's half the product is half as long.
-    ahead, few = n >= (_LARGE if jordan else 2 * _LARGE), batch * n < _FEW_ROWS
     panel = 16 if dtype.is_complex or (n <= _SMALLEST and batch * n >= _MANY_ROWS) else 32
 
     def distance(config: Config) -> tuple[bool, ...]:
@@ -102,6 +108,11 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
         return tuple(not each for each in wished)
 
     return sorted(fitting, key=distance)
+
+
+def _fits_one_block(n: int, batch: int) -> bool:
+    """Whether a few matrices are each in one block, so that nothing outside of it has to be updated."""
+    return _SMALLEST < n <= _WIDEST and batch * n < 2 * _FEW_ROWS
 
 
 def padded(n: int, block: int) -> int:

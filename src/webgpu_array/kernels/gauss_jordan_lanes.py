@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..dtypes import float32
 from ..plans.linalg import Inverse
 from .gauss_jordan_thread import piece_elements, piece_of, small_gauss_jordan_shader
 from .protocol import Capabilities, Config, Launch, Work
@@ -15,8 +16,11 @@ _LARGEST = 32
 # Invocations per workgroup: a subgroup of most devices, so that its barriers cost little.
 _WORKGROUP = 32
 
-# With this many lanes two barriers were the faster exchange on an H100, with 4 or 16 subgroup operations.
+# With fewer lanes subgroup operations were the faster exchange on an H100, from here on two barriers, or as fast.
 _BY_BARRIERS = 8
+
+# Above this order, fewer matrices than this many keep more of an H100 busy as gauss_jordan_tiles.
+_SMALL, _FEW = 16, 1024
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class GaussJordanLanes:
         return (
             None if plan.n <= _LARGEST else f"a row of {plan.n} elements does not fit the registers of one invocation"
         )
+
+    def why_slow(self, plan: Inverse, device: Capabilities) -> str | None:
+        if device.kind != "software" and plan.dtype is float32 and plan.n > _SMALL and plan.batch <= _FEW:
+            return f"{plan.batch} matrices of order {plan.n} do not keep a GPU busy with so few invocations each"
+        return None
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         fewest = _lanes(plan, device)
@@ -73,7 +82,7 @@ def _exchanges(lanes: int, device: Capabilities) -> Iterable[int]:
     by_subgroup = device.subgroup_size if lanes <= device.subgroup_size else 0
     if device.kind == "software":
         return (by_subgroup,)  # a barrier makes a processor save and restore everything
-    return dict.fromkeys((0, by_subgroup) if lanes == _BY_BARRIERS else (by_subgroup, 0))
+    return dict.fromkeys((0, by_subgroup) if lanes >= _BY_BARRIERS else (by_subgroup, 0))
 
 
 def _lanes(plan: Inverse, device: Capabilities) -> int:

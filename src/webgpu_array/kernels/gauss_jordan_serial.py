@@ -46,11 +46,14 @@ class GaussJordanSerial:
             return f"a {plan.dtype.name} matrix of order {plan.n} fits the variables of one invocation"
         if plan.n > (_LARGEST_COMPLEX if plan.dtype.is_complex else _LARGEST):
             return f"a panel of {plan.n} rows takes long to compile"
-        if plan.dtype is float32 and plan.batch < _fewest(plan.n):
-            return f"{plan.batch} matrices of order {plan.n} leave too much of a processor's vectors idle"
         least = _WORKGROUP * plan.n**2 * plan.dtype.storage_bytes
         most = device.limits["max-storage-buffer-binding-size"]
         return None if least <= most // 2 else f"{_WORKGROUP} matrices of order {plan.n} hardly fit one binding"
+
+    def why_slow(self, plan: Inverse, device: Capabilities) -> str | None:
+        if plan.dtype is float32 and plan.batch < _fewest(plan.n):
+            return f"{plan.batch} matrices of order {plan.n} leave too much of a processor's vectors idle"
+        return None
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         half = 2 if plan.dtype.is_complex else 1
@@ -68,5 +71,5 @@ class GaussJordanSerial:
 
 
 def _fewest(n: int) -> int:
-    """Matrices of float32 from which on this is the faster: gauss_jordan_blocked, which works on fewer, does them one by one."""
+    """Matrices of float32 from which on this is faster than gauss_jordan_blocked, whose vectors are full with a single one."""
     return n // 4 - 6

@@ -26,6 +26,9 @@ _LARGEST_COMPLEX_ON_SOFTWARE = 32
 _LANES = 32
 _SUBGROUPS = (32, 64)
 
+# On an H100, in float32, a group per 32 columns was the fastest, but for more matrices than this many of orders up to this one: there it was one.
+_FEW, _ONE_GROUP = 1024, 64
+
 # What every device has of invocations in a workgroup.
 _INVOCATIONS = 256
 
@@ -52,6 +55,9 @@ class GaussJordanTiles:
             return f"a matrix of order {plan.n} does not fit the registers of a workgroup"
         return None if self.configs(plan, device) else "what invocations tell each other does not fit workgroup memory"
 
+    def why_slow(self, plan: Inverse, device: Capabilities) -> str | None:
+        return "a barrier makes a processor save and restore everything" if device.kind == "software" else None
+
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         panels = -(-plan.n // 4)
         if device.kind == "software":
@@ -64,12 +70,15 @@ class GaussJordanTiles:
         most = device.limits["max-compute-invocations-per-workgroup"] // lanes
         groups = min(-(-words // (_WORDS_WITH_SUBGROUPS if has_subgroups else _WORDS)), most)
         chunks = (16, 8) if plan.dtype == float32 and has_subgroups else (8, 4)
-        return [
+        fitting = [
             {"lanes": lanes, "groups": wider, "chunk": chunk}
             for wider in sorted({groups, min(groups + 1, panels, most), min(2 * groups, panels, most)})
             for chunk in chunks
             if _workgroup_bytes(plan, lanes, wider, chunk) <= device.limits["max-compute-workgroup-storage-size"]
         ]
+        # Many matrices keep a device busy with fewer invocations each, as long as their registers hold a tile.
+        wished = 1 if plan.n <= _ONE_GROUP and plan.batch > _FEW else -(-plan.n // _LANES)
+        return sorted(fitting, key=lambda config: abs(config["groups"] - wished))
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         lanes = config["lanes"]

@@ -66,6 +66,9 @@ class Kernel(Protocol):
 
     ``name`` is unique among all kernels; ``version`` changes whenever results or speed may. ``api_version`` is the
     API_VERSION that it was written for.
+
+    It may have one more method, ``why_slow(plan, device)``: None, or in words why another kernel should be the default for a plan that this
+    one can do. It can then still be named, and win by being measured.
     """
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import KernelError
 from .protocol import Capabilities, Kernel
-from .validation import fault_of_kernel, objection_of
+from .validation import fault_of_kernel, objection_of, slowness_of
 
 
 class Registry:
@@ -61,12 +61,13 @@ class Registry:
         )
 
     def candidates(self, plan: Any, device: Capabilities) -> list[Kernel]:
-        """The kernels that can do ``plan``, preferred first."""
-        return [
+        """The kernels that can do ``plan``, preferred first: those that say that they are slow come last."""
+        able = [
             kernel
             for kernel in self._kernels.values()
             if kernel.operation == plan.operation and objection_of(kernel, plan, device) is None
         ]
+        return sorted(able, key=lambda kernel: slowness_of(kernel, plan, device) is not None)
 
     def named(self, name: str, plan: Any, device: Capabilities) -> Kernel:
         """The kernel called ``name``. Raises KernelError where it cannot do ``plan``, ValueError for an unknown name."""

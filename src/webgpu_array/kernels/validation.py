@@ -18,6 +18,7 @@ METHODS = {
     "configs": ("plan", "device"),
     "launches": ("plan", "device", "config"),
 }
+OPTIONAL_METHODS = {"why_slow": ("plan", "device")}
 
 
 def fault_of_kernel(kernel: Any) -> str | None:
@@ -30,15 +31,25 @@ def fault_of_kernel(kernel: Any) -> str | None:
             return f"its attribute {name} is {_described(kernel, name)}; it must be a text that is not empty"
     if not _is_whole(getattr(kernel, "version", None)):
         return f"its attribute version is {_described(kernel, 'version')}; it must be an int, and grow when results or speed may change"
-    return _fault_of_api_version(kernel) or next(filter(None, (_fault_of_method(kernel, name) for name in METHODS)), None)
+    given = [*METHODS, *(name for name in OPTIONAL_METHODS if hasattr(kernel, name))]
+    return _fault_of_api_version(kernel) or next(filter(None, (_fault_of_method(kernel, name) for name in given)), None)
 
 
 def objection_of(kernel: Any, plan: Any, device: Any) -> str | None:
     """Why ``kernel`` cannot do ``plan``, as it says itself; None where it can. Raises KernelError for an answer that is none."""
-    reason = kernel.why_not(plan, device)
+    return _reason_of(kernel, "why_not", plan, device)
+
+
+def slowness_of(kernel: Any, plan: Any, device: Any) -> str | None:
+    """Why ``kernel`` is not to be the default for ``plan``, which it can do; None where it may be. Raises as ``objection_of`` does."""
+    return _reason_of(kernel, "why_slow", plan, device) if hasattr(kernel, "why_slow") else None
+
+
+def _reason_of(kernel: Any, method: str, plan: Any, device: Any) -> str | None:
+    reason = getattr(kernel, method)(plan, device)
     if reason is None or isinstance(reason, str):
         return reason
-    raise KernelError(f"kernel {kernel.name}: why_not returned {reason!r}; it must return None, or a text that says why not")
+    raise KernelError(f"kernel {kernel.name}: {method} returned {reason!r}; it must return None, or a text that says {method.replace('_', ' ')}")
 
 
 def fault_of_work(work: Any) -> str | None:
@@ -70,7 +81,7 @@ def _fault_of_api_version(kernel: Any) -> str | None:
 
 
 def _fault_of_method(kernel: Any, name: str) -> str | None:
-    given = METHODS[name]
+    given = {**METHODS, **OPTIONAL_METHODS}[name]
     call = f"{name}({', '.join(given)})"
     method = getattr(kernel, name, None)
     if not callable(method):

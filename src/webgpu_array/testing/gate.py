@@ -95,7 +95,7 @@ def check_inverter(invert: Inverter, batch: Batch, n_singles: int | None = None)
     """The whole gate for one batch: ``invert`` is called on it twice, and on its matrices alone.
 
     ``invert`` takes (..., n, n) and returns inverse, info and rcond. ``n_singles`` limits how many
-    matrices are inverted alone as well (None: all of them).
+    matrices are inverted alone as well (None: all of them; 0: none, of a kernel that does no single ones).
     """
     result = invert(batch.matrices)
     report = check(batch, result)
@@ -282,6 +282,8 @@ def _differences(result: Result, again: Result, batch: Batch, text: str) -> Iter
 def _differences_alone(invert: Inverter, batch: Batch, result: Result, n_singles: int | None) -> Iterator[str]:
     """Inverts matrices without their neighbours; ``n_singles`` of them, spread over the batch."""
     n_matrices = len(batch.families)
+    if n_singles == 0:
+        return
     step = max(1, n_matrices // n_singles) if n_singles else 1
     for i in range(0, n_matrices, step):
         inverse, info, rcond = (np.asarray(x)[None] for x in invert(batch.matrices[i]))

@@ -10,12 +10,13 @@ import math
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from heapq import heapify, heappop, heappush
+from typing import Any, NamedTuple
 
 from ..errors import DeviceError, KernelError, PluginWarning, TuningWarning
 from ..gpu.device import Device
 from ..kernels.protocol import Config, Kernel
-from ..kernels.validation import objection_of
+from ..kernels.validation import objection_of, slowness_of
 from ..plans.linalg import Determinant, Inverse, MatMul, Solve
 from ..plans.reduction import Reduce
 from ..plugins import BUILT_IN, registry
@@ -36,8 +37,10 @@ _TRUSTED = frozenset(plan.operation for plan in (Determinant, Inverse, MatMul, R
 # for what wins by little there may well lose here.
 _TIE, _TIE_FAR = 0.03, 0.15
 
-# Factors in n and in batch beyond which a measurement says nothing of a plan.
+# Factors in n and in batch beyond which a measurement says nothing of a plan: a distance of 1. What has another default is farther by so
+# much: defaults change where what is padded, or how much of a device is busy, changes at once.
 NEAR = 2.0, 8.0
+_STEP = 0.25
 
 # Why kernels are not used in this process, by device and kernel; and which rows were compared with what is launched now.
 _failed: dict[tuple[str, str], str] = {}
@@ -76,8 +79,11 @@ def choose(plan: Any, device: Device, kernel: str | None = None, config: Config 
 
 
 def default(plan: Any, device: Device) -> Choice:
-    """The first kernel of the registry that can do ``plan``, in its first configuration. Raises KernelError where there is none."""
-    reasons = []
+    """The first kernel of the registry that can do ``plan``, in its first configuration; those that say that they are slow come last.
+
+    Raises KernelError where there is none.
+    """
+    reasons, slow = [], None
     for kernel in registry().kernels.values():
         if kernel.operation != plan.operation:
             continue
@@ -86,13 +92,22 @@ def default(plan: Any, device: Device) -> Choice:
             try:
                 reason = objection_of(kernel, plan, device)
                 if reason is None:
-                    is_plugin = registry().owner(kernel.name) != BUILT_IN
-                    trusted = not is_plugin and kernel.operation in _TRUSTED
-                    return Choice(kernel, kernel.configs(plan, device)[0], trusted, is_plugin, "it is the default")
+                    found = _as_default(kernel, plan, device)
+                    if slowness_of(kernel, plan, device) is None:
+                        return found
+                    slow = slow or found
             except Exception as error:
                 reason = quarantine(kernel, device, error)
         reasons.append(f"{kernel.name}: {reason}")
+    if slow is not None:
+        return slow
     raise KernelError(f"no kernel for {plan} on {device.name} ({'; '.join(reasons) or 'none is registered'})")
+
+
+def _as_default(kernel: Kernel, plan: Any, device: Device) -> Choice:
+    is_plugin = registry().owner(kernel.name) != BUILT_IN
+    trusted = not is_plugin and kernel.operation in _TRUSTED
+    return Choice(kernel, kernel.configs(plan, device)[0], trusted, is_plugin, "it is the default")
 
 
 def quarantine(kernel: Kernel, device: Device, reason: Exception | str) -> str:
@@ -177,25 +192,48 @@ def is_fresh(row: Timing, plan: Any, device: Device, measured: Measured) -> bool
     return _is_fresh[key]
 
 
-def distance(plan: Any, cell: Cell) -> float:
-    """How far what was measured for ``cell`` is from ``plan``: at most 1 in n and in batch, or else infinite."""
+class Near(NamedTuple):
+    """What was measured near a plan: ``away`` is the distance, at most 1 in n and in batch; across a step it is longer."""
+
+    cell: Cell
+    rows: list[Timing]
+    away: float
+
+    @property
+    def tie(self) -> float:
+        """By which share of the default's time another candidate must have been faster here to replace it."""
+        return _TIE + _TIE_FAR * self.away
+
+
+def near(plan: Any, device: Device, usual: Choice, measured: Measured) -> Iterator[Near]:
+    """What was measured near ``plan``, the nearest first. Where the default is not ``usual``, something is across a step."""
+    cells = measured.cells(plan.operation, plan.dtype.name)
+    waiting = [(away, False, cell) for cell in cells if (away := _distance(plan, cell)) < math.inf]
+    heapify(waiting)
+    while waiting:
+        away, is_across, cell = heappop(waiting)
+        if is_across or _has_default(plan, cell, device, usual):
+            yield Near(cell, cells[cell], away)
+        else:
+            heappush(waiting, (away + _STEP, True, cell))
+
+
+def _distance(plan: Any, cell: Cell) -> float:
     away = [
         abs(math.log(of / there, factor)) for of, there, factor in zip((plan.n, plan.batch), cell, NEAR, strict=True)
     ]
     return math.hypot(*away) if max(away) <= 1 else math.inf
 
 
-def tie(plan: Any, cell: Cell) -> float:
-    """By which share of the default's time another candidate must be faster in ``cell`` to replace it for ``plan``."""
-    return _TIE + _TIE_FAR * distance(plan, cell)
-
-
-def near(plan: Any, measured: Measured) -> Iterator[tuple[Cell, list[Timing]]]:
-    """What was measured near ``plan``, the nearest first."""
-    cells = measured.cells(plan.operation, plan.dtype.name)
-    found = [(away, cell) for cell in cells if (away := distance(plan, cell)) < math.inf]
-    for _, cell in sorted(found):
-        yield cell, cells[cell]
+def _has_default(plan: Any, cell: Cell, device: Device, usual: Choice) -> bool:
+    n, batch = cell
+    if (n, batch) == (plan.n, plan.batch):
+        return True
+    try:
+        there = default(replace(plan, n=n, batch=batch), device)
+    except KernelError:
+        return False
+    return (there.kernel.name, there.config) == (usual.kernel.name, usual.config)
 
 
 def distribution_of(kernel: str) -> str:
@@ -232,17 +270,17 @@ def _fastest(plan: Any, device: Device, usual: Choice) -> Choice:
     if settings.measure is not None and not stored.is_frozen:
         _measure(plan, device)
     known = stored.measured(fingerprint(device))
-    for cell, rows in near(plan, known):
-        own = row_of(usual, rows)
+    for found in near(plan, device, usual, known):
+        own = row_of(usual, found.rows)
         # Where the default was not measured it may be the best for all we know: it has its bounds in n.
         if own is None:
             continue
-        best = _best(plan, device, usual, rows, own.ms * (1 - tie(plan, cell)), known)
+        best = _best(plan, device, usual, found.rows, own.ms * (1 - found.tie), known)
         if best is not None and not is_fresh(own, plan, device, known):
             continue
-        n, batch = cell
+        n, batch = found.cell
         if best is None:
-            return replace(usual, why=f"the default is the fastest, or within {tie(plan, cell):.0%} of it, in what was measured for {n}x{batch}")
+            return replace(usual, why=f"the default is the fastest, or within {found.tie:.0%} of it, in what was measured for {n}x{batch}")
         kernel = registry().kernels[best.kernel]
         why = f"it took {best.ms:.3g} ms for {n}x{batch}, and the default {usual.kernel.name} {own.ms:.3g} ms"
         return Choice(kernel, best.config, True, registry().owner(kernel.name) != BUILT_IN, why, best)

@@ -19,13 +19,13 @@ from .choice import (
     NEAR,
     TUNED,
     Choice,
+    Near,
     choose,
     distribution_of,
     is_fresh,
     is_verdict_on,
     near,
     row_of,
-    tie,
     why_quarantined,
 )
 from .explanation import (
@@ -67,8 +67,9 @@ class _Case:
         self.is_off = current().mode == "off" or plan.operation not in TUNED
         self.known = Measured() if self.is_off else self.store.measured(fingerprint(device))
         self.kernels = {k.name: k for k in registry().kernels.values() if k.operation == plan.operation}
-        self.cell, self.decides = self._find_cell()
-        self.rows = self.known.cells(plan.operation, plan.dtype.name)[self.cell] if self.cell else []
+        self.near, self.decides = self._find_cell()
+        self.cell = self.near.cell if self.near else None
+        self.rows = self.near.rows if self.near else []
         self.gates = {name: self._gate(kernel) for name, kernel in self.kernels.items()}
 
     def explanation(self) -> Explanation:
@@ -108,16 +109,18 @@ class _Case:
         found = replace(found, why=self._why(found, runner_up))
         return replace(found, scene=(self._scene(found, floor), cells)) if floor and cells else found
 
-    def _find_cell(self) -> tuple[tuple[int, int] | None, bool]:
+    def _find_cell(self) -> tuple[Near | None, bool]:
         """The cell whose times are shown, and whether it decides: the nearest where the default was measured, else the nearest."""
-        if self.chosen.row is not None:
-            return (self.chosen.row.n, self.chosen.row.batch), True
         first = None
-        for cell, rows in near(self.plan, self.known):
-            own = row_of(self.chosen, rows)
+        for found in near(self.plan, self.device, self.chosen, self.known):
+            if self.chosen.row is not None:
+                if found.cell == (self.chosen.row.n, self.chosen.row.batch):
+                    return found, True
+                continue
+            own = row_of(self.chosen, found.rows)
             if own is not None and is_fresh(own, self.plan, self.device, self.known):
-                return cell, True
-            first = first or cell
+                return found, True
+            first = first or found
         return first, False
 
     def _basis(self) -> str:
@@ -125,7 +128,7 @@ class _Case:
             return "named"
         if self.is_off:
             return "off"
-        if self.cell is None or not self.decides:
+        if self.near is None or not self.decides:
             return "default"
         return "measured" if self.cell == (self.plan.n, self.plan.batch) else "nearest"
 
@@ -138,9 +141,9 @@ class _Case:
             return f"kernels for {self.plan.operation} are not measured; it is the first in the registry that can do this"
         if self.is_off:
             return "tuning is off; it is the first kernel in the registry that can do this"
-        if self.cell is None:
+        if self.near is None:
             return f"nothing was measured near by (within a factor of {NEAR[0]:g} in n and {NEAR[1]:g} in batch); it is the default"
-        where = f"{self.cell[0]:,} x {self.cell[1]:,}"
+        where = f"{self.near.cell[0]:,} x {self.near.cell[1]:,}"
         if not self.decides:
             return f"it is the default, and was not measured near by; {where}, the nearest that was, does not decide without it"
         where = "here" if found.basis == "measured" else f"in the nearest cell, {where}"
@@ -151,7 +154,7 @@ class _Case:
         if found.lead >= 1:
             by = f"{found.lead:.2f} times as fast as {runner_up.kernel}" if found.lead >= 1.005 else f"as fast as {runner_up.kernel}"
             return f"{frozen}it is the fastest measured {where}, {by}"
-        return f"{frozen}it is the default, and stays: {runner_up.kernel} is {1 / found.lead - 1:.1%} faster {where}, and up to {tie(self.plan, self.cell):.0%} count as a tie"
+        return f"{frozen}it is the default, and stays: {runner_up.kernel} is {1 / found.lead - 1:.1%} faster {where}, and up to {self.near.tie:.0%} count as a tie"
 
     def _candidates(self) -> Iterator[Candidate]:
         """In the order of the registry; then those that were measured once, and are gone."""

@@ -121,7 +121,9 @@ def _judge(kernel: str, device: Device, batch: Batch) -> tuple[str | None, str]:
             results.append(result)
         return result
 
-    judged = _guarded_report(invert, batch)
+    probe = Inverse(dtypes.BY_NAME[batch.matrices.dtype.name], batch.n, 1)
+    does_one = registry().kernels[kernel].why_not(probe, device) is None
+    judged = _guarded_report(invert, batch, None if does_one else 0)
     if isinstance(judged, str):
         return None, judged
     if not judged.failures:
@@ -134,11 +136,12 @@ def _judge(kernel: str, device: Device, batch: Batch) -> tuple[str | None, str]:
     return (None, failures[0]) if failures else ("fast", judged.failures[0])
 
 
-def _guarded_report(invert: Inverter, batch: Batch) -> Report | str:
-    """The gate's report, or what the kernel raised."""
-    few = batch.n > 34 or len(batch.families) > 1000
+def _guarded_report(invert: Inverter, batch: Batch, n_singles: int | None) -> Report | str:
+    """The gate's report, or what the kernel raised. ``n_singles`` as in ``check_inverter``, which takes all of few small ones for None."""
+    if n_singles is None and (batch.n > 34 or len(batch.families) > 1000):
+        n_singles = _SINGLES
     try:
-        return check_inverter(invert, batch, _SINGLES if few else None)
+        return check_inverter(invert, batch, n_singles)
     except Exception as error:
         # What is wrong with the device is not the kernel's fault.
         if isinstance(error, MemoryError) or (isinstance(error, DeviceError) and not isinstance(error, KernelError)):

@@ -94,22 +94,46 @@ class Rates(NamedTuple):
 
 @dataclass(eq=False)
 class _Entrant:
-    """A candidate while it is measured. ``n_calls`` make one reading."""
+    """A candidate while it is measured. ``n_calls`` make one reading; ``read_ms`` has the readings by the turn in which they were taken.
+
+    ``pace``, by turn, is what some take together who are read in all of them. A device changes its clock from one moment to the next, by a
+    factor of four where it is idle in between: what counts are the readings as they would have been in the fastest turn.
+    """
 
     candidate: Candidate
     source: str
     n_launches: int
     most_calls: int
-    device_ms: list[float] = field(default_factory=list)
+    read_ms: dict[int, float] = field(default_factory=dict)
+    pace: dict[int, float] = field(default_factory=dict)
     host_ms: list[float] = field(default_factory=list)
     n_calls: int = 1
     n_impossible: int = 0
     first_ms: float = float("inf")
 
     @property
+    def device_ms(self) -> list[float]:
+        fastest = min(self.pace.values(), default=0.0)
+        compared = [ms * fastest / self.pace[turn] for turn, ms in self.read_ms.items() if turn in self.pace]
+        return compared or list(self.read_ms.values())
+
+    @property
     def ms(self) -> float:
         """Infinite before the first reading that is possible."""
-        return statistics.median(self.device_ms) if self.device_ms else float("inf")
+        return statistics.median(self.device_ms) if self.read_ms else float("inf")
+
+    def forget(self) -> None:
+        """Drops what was read."""
+        self.read_ms.clear()
+        self.host_ms.clear()
+
+
+def _keep_pace(entrants: Sequence[_Entrant], together: Sequence[_Entrant]) -> None:
+    """Compares the readings of ``entrants`` by what those ``together`` took, who were read in every turn."""
+    turns = set[int].intersection(*(set(each.read_ms) for each in together)) if together else set()
+    pace = {turn: sum(each.read_ms[turn] for each in together) for turn in turns}
+    for entrant in entrants:
+        entrant.pace = pace
 
 
 def candidates(plan: Any, device: Device, names: Iterable[str] | None = None) -> list[Candidate]:
@@ -154,7 +178,6 @@ class Bench:
             entrant = self._enter(case, candidate, report, floor)
             if entrant is not None:
                 entered.append(entrant)
-                best_ms = min(best_ms, entrant.first_ms)
         self._warm(case, entered)
         best_ms = self._rounds(case, entered, report, floor, until, best_ms)
         if until is None or time.monotonic() < until:
@@ -175,12 +198,11 @@ class Bench:
             entrant = _Entrant(candidate, source_of(work), len(work.launches), max(1, most_calls))
             case.spoil()
             self.device.recorder.flush()
-            self._read(case, entrant, report, floor)
+            self._read(case, entrant, report, floor, 0)
             if self.is_software and entrant.ms >= _LONG_MS:
                 # Such a driver translates a shader when it first runs, within the time that is taken: up to a second.
-                entrant.device_ms.clear()
-                entrant.host_ms.clear()
-                self._read(case, entrant, report, floor)
+                entrant.forget()
+                self._read(case, entrant, report, floor, 0)
             entrant.first_ms = entrant.ms
             report.begin(candidate, "check")
             fault = case.fault()
@@ -200,7 +222,7 @@ class Bench:
             entrant.n_calls = min(entrant.most_calls, int(wanted / entrant.ms) + 1)
         return entrant
 
-    def _read(self, case: Case, entrant: _Entrant, report: Report, floor: float) -> None:
+    def _read(self, case: Case, entrant: _Entrant, report: Report, floor: float, turn: int) -> None:
         """One reading."""
         candidate, n_calls = entrant.candidate, entrant.n_calls
         start = time.perf_counter()
@@ -221,7 +243,7 @@ class Bench:
         if ms <= 0 or ms < floor or seconds > _WALL * wall:
             entrant.n_impossible += 1
             return
-        entrant.device_ms.append(ms)
+        entrant.read_ms[turn] = ms
         entrant.host_ms.append(1e3 * host / n_calls)
 
     def _record(self, case: Case, candidate: Candidate, n_calls: int) -> float:
@@ -234,38 +256,45 @@ class Bench:
     def _rounds(
         self, case: Case, entered: list[_Entrant], report: Report, floor: float, until: float | None, best_ms: float
     ) -> float:
-        """Rounds of readings, with fewer entrants every time. The default, which is first, stays. The best median at the end."""
+        """Rounds of readings, with fewer entrants every time. The first, which is the default or takes its place, stays.
+
+        ``best_ms`` is what others are known to take, at some other clock. The best median at the end.
+        """
         hopeless = _HOPELESS_AT_ONCE_SOFTWARE if self.is_software else _HOPELESS_AT_ONCE
-        alive = [e for i, e in enumerate(entered) if i == 0 or e.first_ms < _LONG_MS or e.first_ms <= hopeless * best_ms]
+        first_ms = min((e.first_ms for e in entered), default=best_ms)
+        alive = [e for i, e in enumerate(entered) if i == 0 or e.first_ms < _LONG_MS or e.first_ms <= hopeless * min(best_ms, first_ms)]
         for entrant in alive:
             # The first call met cold caches and low clocks: it counts only where there is no other, or where it takes long on a processor.
             if not self.is_software or entrant.first_ms < _LONG_MS:
-                entrant.device_ms.clear()
-                entrant.host_ms.clear()
+                entrant.forget()
+        fastest_ms = float("inf")
         for i, factor in enumerate(_ROUNDS):
             if i and until is not None and time.monotonic() >= until:
                 break
             # Whoever follows a slow one finds other clocks: everybody follows somebody else every time.
             for entrant in [*alive[i % len(alive) :], *alive[: i % len(alive)]] if alive else ():
-                self._read(case, entrant, report, floor)
+                self._read(case, entrant, report, floor, i + 1)
+            _keep_pace(entered, alive)
             fastest = min(alive, key=lambda entrant: entrant.ms, default=None)
             if fastest is not None and fastest.ms < float("inf"):
-                best_ms = min(best_ms, fastest.ms)
+                fastest_ms = fastest.ms
                 report.best(fastest.candidate, fastest.ms)
-            alive = [e for e in alive if e is entered[0] or e.ms <= factor * best_ms]
+            alive = [e for e in alive if e is entered[0] or e.ms <= factor * min(fastest_ms, hopeless * best_ms)]
             # Nobody is left to compare the default with, and it is not close.
             if len(alive) == 1 and i >= 2:
                 break
-        return best_ms
+        return fastest_ms
 
     def _final(self, case: Case, entered: list[_Entrant], report: Report, floor: float, best_ms: float) -> list[_Entrant]:
         """More turns for the winner, the runner-up and the default, where they are close; and their results are looked at again."""
         close = sorted((e for e in entered if e.ms <= 1.15 * best_ms), key=lambda entrant: entrant.ms)[:3]
         if len(close) > 1 and (close[0].ms < _LONG_MS or close[1].ms < 1.05 * close[0].ms):
             rounds = _FINAL_ROUNDS if close[0].ms < _LONG_MS else 2
+            turning = close if entered[0] in close else [*close, entered[0]]
             for i in range(rounds):
-                for entrant in close if i % 2 else close[::-1]:
-                    self._read(case, entrant, report, floor)
+                for entrant in turning if i % 2 else turning[::-1]:
+                    self._read(case, entrant, report, floor, len(_ROUNDS) + 1 + i)
+            _keep_pace(entered, turning)
         failed = []
         for entrant in close[:1]:
             case.spoil()
@@ -273,7 +302,7 @@ class Bench:
             report.begin(entrant.candidate, "check")
             fault = case.fault()
             if fault is not None:
-                report.failed(entrant.candidate, f"after {len(entrant.device_ms)} readings, {fault}")
+                report.failed(entrant.candidate, f"after {len(entrant.read_ms)} readings, {fault}")
                 failed.append(entrant)
         return [entrant for entrant in entered if entrant not in failed]
 
@@ -300,7 +329,7 @@ class Bench:
                 host_ms=float(f"{statistics.median(host[entrant.n_launches]) * (1 - 1 / entrant.n_launches):.3g}"),
             )
             for entrant in entered
-            if entrant.device_ms and entrant.n_launches
+            if entrant.read_ms and entrant.n_launches
         ]
 
     def _warm(self, case: Case, entered: Sequence[_Entrant]) -> None:

@@ -23,10 +23,10 @@ from .settings import Settings
 from .store import Cell, Timing, Verdict
 from .supervisor import Outcome, Supervisor
 
-# A kernel is not measured where it took so much longer than the best in every cell near by, of two at least, or of one.
-_HOPELESS, _HOPELESS_IN_ONE = 4.0, 16.0
-# Which cells those are: factors in n and in batch.
-_NEAR = 2.05, 8.05
+# A candidate, and a kernel in all its configurations, is not measured where it took so much longer than the best in every cell near
+# by, of two at least, or of one. And which cells those are: factors in n and in batch.
+_HOPELESS, _NEAR = (1.5, 3.0), (1.55, 8.05)
+_HOPELESS_KERNEL, _NEAR_KERNEL = (4.0, 16.0), (2.05, 8.05)
 
 # A plugin's kernel has to pass the gate before it can win, which takes long: only where it might win. Run-time checks, without which
 # it runs then, cost up to half of the speed.
@@ -136,9 +136,7 @@ class Session:
         if not thorough:
             cells = self._desk.cells()
             # Without the default, a cell says nothing to a choice.
-            others = {c.kernel for c in missing} - {able[0].kernel if able else ""}
-            hopeless = {kernel for kernel in others if _is_hopeless(kernel, n, batch, cells)}
-            missing = [c for c in missing if c.kernel not in hopeless]
+            missing = [c for c in missing if c == able[0] or not _is_hopeless(c, n, batch, cells)]
         missing = [c for c in missing if self._may_win(c.kernel)]
         if missing:
             rows = self._time(plan, missing, list(known.values()))
@@ -213,15 +211,21 @@ class Session:
             self.tally.problems.append(outcome.error)
 
 
-def _is_hopeless(kernel: str, n: int, batch: int, cells: Mapping[Cell, Sequence[Timing]]) -> bool:
-    """Whether the kernel was far behind in all that was measured near by."""
-    ratios = []
+def _is_hopeless(candidate: Candidate, n: int, batch: int, cells: Mapping[Cell, Sequence[Timing]]) -> bool:
+    """Whether the candidate, or its kernel, was far behind in all that was measured near by."""
+    behind: list[float] = []
+    kernel_behind: list[float] = []
     for (there_n, there_batch), rows in cells.items():
-        away = max(n / there_n, there_n / n) / _NEAR[0], max(batch / there_batch, there_batch / batch) / _NEAR[1]
-        own = [row.ms for row in rows if row.kernel == kernel]
-        if max(away) <= 1 and own:
-            ratios.append(min(own) / winner(rows).ms)
-    return bool(ratios) and min(ratios) > (_HOPELESS if len(ratios) > 1 else _HOPELESS_IN_ONE)
+        away = max(n / there_n, there_n / n), max(batch / there_batch, there_batch / batch)
+        own = [row for row in rows if row.kernel == candidate.kernel]
+        if not own or away[0] > _NEAR_KERNEL[0] or away[1] > _NEAR_KERNEL[1]:
+            continue
+        best_ms = winner(rows).ms
+        kernel_behind.append(winner(own).ms / best_ms)
+        if away[0] <= _NEAR[0] and away[1] <= _NEAR[1]:
+            behind += [row.ms / best_ms for row in own if row.config == candidate.config]
+    bounds = (behind, _HOPELESS), (kernel_behind, _HOPELESS_KERNEL)
+    return any(ratios and min(ratios) > (many if len(ratios) > 1 else one) for ratios, (many, one) in bounds)
 
 
 # The process that measures for calls, by device; it ends by itself when nothing is asked of it for long.
