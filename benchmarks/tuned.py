@@ -174,6 +174,8 @@ def main() -> None:
     if asked.json:
         asked.json.write_text(as_json(result), encoding="utf-8")
     if asked.page:
+        for shape in result["shapes"]:
+            del shape["times"]
         (KEPT / f"{device.kind}.json").write_text(as_json(result), encoding="utf-8")
         write_page()
 

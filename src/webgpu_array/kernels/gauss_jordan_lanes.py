@@ -16,8 +16,8 @@ _LARGEST = 32
 # Invocations per workgroup: a subgroup of most devices, so that its barriers cost little.
 _WORKGROUP = 32
 
-# With fewer lanes subgroup operations were the faster exchange on an H100, from here on two barriers, or as fast.
-_BY_BARRIERS = 8
+# On an H100 two barriers were the faster exchange for 8 lanes, and for 16 up to this order; otherwise subgroup operations.
+_BY_BARRIERS, _BY_BARRIERS_UP_TO = 8, 28
 
 # Above this order, fewer matrices than this many keep more of an H100 busy as gauss_jordan_tiles.
 _SMALL, _FEW = 16, 1024
@@ -55,7 +55,7 @@ class GaussJordanLanes:
         return [
             {"lanes": lanes, "matrices": _WORKGROUP // lanes, "subgroup": subgroup, "chunk": chunk}
             for lanes in choices
-            for subgroup in _exchanges(lanes, device)
+            for subgroup in _exchanges(plan.n, lanes, device)
         ]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
@@ -77,12 +77,13 @@ class GaussJordanLanes:
         return Work([Launch(shader, -(-plan.batch // matrices), {"batch": plan.batch, "zero": 0})])
 
 
-def _exchanges(lanes: int, device: Capabilities) -> Iterable[int]:
+def _exchanges(n: int, lanes: int, device: Capabilities) -> Iterable[int]:
     """Ways to exchange, as ``subgroup`` says them, the best guess first."""
     by_subgroup = device.subgroup_size if lanes <= device.subgroup_size else 0
     if device.kind == "software":
         return (by_subgroup,)  # a barrier makes a processor save and restore everything
-    return dict.fromkeys((0, by_subgroup) if lanes >= _BY_BARRIERS else (by_subgroup, 0))
+    has_barriers = lanes == _BY_BARRIERS or (lanes > _BY_BARRIERS and n <= _BY_BARRIERS_UP_TO)
+    return dict.fromkeys((0, by_subgroup) if has_barriers else (by_subgroup, 0))
 
 
 def _lanes(plan: Inverse, device: Capabilities) -> int:

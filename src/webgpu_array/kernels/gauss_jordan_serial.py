@@ -22,9 +22,8 @@ _LARGEST, _LARGEST_COMPLEX = 64, 32
 # Elements of the vectors in which llvmpipe works.
 _WORKGROUP = 8
 
-# Columns of a panel: narrow ones win up to this order, by less padding; beyond it wide ones, by fewer reads and writes. Complex
-# numbers take half of all three.
-_NARROW_UP_TO, _NARROW, _WIDE = 24, 8, 16
+# The most columns of a panel. Complex numbers take the variables of two.
+_WIDEST, _WIDEST_COMPLEX = 16, 8
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,10 @@ class GaussJordanSerial:
         return None
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
-        half = 2 if plan.dtype.is_complex else 1
-        panel = _NARROW if plan.n <= _NARROW_UP_TO // half else _WIDE
-        return [{"workgroup": _WORKGROUP, "panel": panel // half}]
+        # As few panels as can be, two at least, and all of one width: each means that everything is read and written once.
+        widest = _WIDEST_COMPLEX if plan.dtype.is_complex else _WIDEST
+        n_panels = max(2, -(-plan.n // widest))
+        return [{"workgroup": _WORKGROUP, "panel": -(-plan.n // n_panels)}]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
         workgroup = config["workgroup"]

@@ -40,7 +40,7 @@ _TIE, _TIE_FAR = 0.03, 0.15
 # Factors in n and in batch beyond which a measurement says nothing of a plan: a distance of 1. What has another default is farther by so
 # much: defaults change where what is padded, or how much of a device is busy, changes at once.
 NEAR = 2.0, 8.0
-_STEP = 0.25
+_STEP = 0.5
 
 # Why kernels are not used in this process, by device and kernel; and which rows were compared with what is launched now.
 _failed: dict[tuple[str, str], str] = {}
