@@ -141,7 +141,7 @@ def main() -> None:
     itemsize = {"float32": 4, "float64": 8, "complex64": 8, "complex128": 16}[asked.dtype]
     if asked.tune is not None:
         os.environ["WEBGPU_ARRAY_TUNING"] = str(Path(tempfile.mkdtemp()) / "tuning.json")
-        tune(asked.tune, asked.dtype, itemsize, device)
+        asked.tuned = tune(asked.tune, asked.dtype, itemsize, device)
     shapes = []
     bench = Bench(device)
     end = time.monotonic() + asked.seconds
@@ -169,7 +169,7 @@ def main() -> None:
         print(f"\nworst of the {name} choice")
         for shape in sorted(shapes, key=lambda shape: -shape.ratios[name])[:8]:
             print(f"  {shape.n}x{shape.batch}: {shape.ratios[name]:.2f}  {getattr(shape, name)}; best: {shape.best}" + (f"; {shape.why}" if name == "tuned" else ""))
-    result = {**about(device, {}), "dtype": asked.dtype, "seed": asked.seed, "tuned_seconds": asked.tune or asked.tuned}
+    result = {**about(device, {}), "dtype": asked.dtype, "seed": asked.seed, "tuned_seconds": asked.tuned}
     result |= {"shares": summary(shapes), "shapes": [vars(shape) for shape in shapes]}
     if asked.json:
         asked.json.write_text(as_json(result), encoding="utf-8")
@@ -204,7 +204,8 @@ def page(results: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tune(seconds: float, dtype: str, itemsize: int, device: Device) -> None:
+def tune(seconds: float, dtype: str, itemsize: int, device: Device) -> float:
+    """Tunes for ``seconds`` at the most. Returns how long it took."""
     supervisor = Supervisor(device.name, is_software=device.kind == "software")
     start = time.monotonic()
     try:
@@ -212,8 +213,9 @@ def tune(seconds: float, dtype: str, itemsize: int, device: Device) -> None:
         tally = session.tune(limits_for(device.kind, itemsize))
     finally:
         supervisor.close()
+    took = round(time.monotonic() - start)
     print(
-        f"tuned for {time.monotonic() - start:.0f} s: {tally.n_rows} candidates in {tally.n_cells} cells, "
+        f"tuned for {took} s: {tally.n_rows} candidates in {tally.n_cells} cells, "
         f"{'complete' if tally.is_complete else 'not complete'}; {os.environ['WEBGPU_ARRAY_TUNING']}"
     )
     for reasons in (tally.failed, tally.inaccurate):
@@ -221,6 +223,7 @@ def tune(seconds: float, dtype: str, itemsize: int, device: Device) -> None:
             print(f"  {kernel}: {reason}")
     for problem in dict.fromkeys(tally.problems):
         print(f"  problem: {problem}")
+    return took
 
 
 if __name__ == "__main__":

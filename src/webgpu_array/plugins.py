@@ -18,10 +18,8 @@ import pluggy
 
 from . import hookspecs, kernels
 from .errors import PluginWarning
+from .kernels.registry import BUILT_IN as BUILT_IN
 from .kernels.registry import Registry
-
-# The distribution that owns the built-in kernels.
-BUILT_IN = "webgpu-array"
 
 _HOOK = "webgpu_array_kernels"
 

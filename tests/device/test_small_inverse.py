@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,14 +41,16 @@ def _plan(n: int, dtype: str, device: Device) -> Inverse:
     return Inverse(dtypes.BY_NAME[dtype], n, len(stack(n, dtype).families))
 
 
-@pytest.mark.parametrize("n", [1, 2, 3, 4, 6, 7])
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 6, 7, 9, 16])
 @_DTYPES
 def test_every_configuration_of_a_matrix_per_invocation_passes(device: Device, n: int, dtype: str) -> None:
     plan = _plan(n, dtype, device)
     kernel = GaussJordanThread()
     if reason := kernel.why_not(plan, device):
         pytest.skip(reason)
-    _pass_the_gate(kernel.name, plan, device, [*kernel.configs(plan, device), *kernel.configs(plan, as_gpu(device, 0))])
+    many = replace(plan, batch=1000)
+    configs = [*kernel.configs(plan, device), *kernel.configs(many, device), *kernel.configs(plan, as_gpu(device, 0))]
+    _pass_the_gate(kernel.name, plan, device, configs)
 
 
 @pytest.mark.parametrize("n", [1, 3, 4, 5, 8, 12, 13])

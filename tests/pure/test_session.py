@@ -56,6 +56,9 @@ class Desk:
             found.setdefault((row.n, row.batch), []).append(row)
         return found
 
+    def is_fresh(self, row: Timing) -> bool:
+        return True
+
     def verdict(self, kernel: str) -> Verdict | None:
         return self.verdicts.get(kernel)
 
@@ -210,12 +213,16 @@ def test_a_configuration_is_left_out_where_it_was_behind_in_two_cells_near_by() 
         return [replace(timing("a", n, 8, 1.0), config={"x": 0}), replace(timing("a", n, 8, poor_ms), config={"x": 1})]
 
     poor, other = Candidate("a", {"x": 1}), Candidate("a", {"x": 2})
+    def hopeless(candidate: Candidate, n: int, batch: int, cells: Any, is_fresh: Any = lambda row: True) -> bool:
+        return _is_hopeless(candidate, n, batch, cells, is_fresh)
+
     far_behind = {(64, 8): cell(64, 1.6), (65, 8): cell(65, 1.7)}
-    assert _is_hopeless(poor, 80, 8, far_behind)
-    assert not _is_hopeless(other, 80, 8, far_behind)  # nobody has seen it
-    assert not _is_hopeless(poor, 120, 8, far_behind)  # it is too far
-    assert not _is_hopeless(poor, 80, 8, {(64, 8): cell(64, 1.6)})  # it may have been a bad moment
-    assert not _is_hopeless(poor, 80, 8, {**far_behind, (96, 8): cell(96, 1.4)})  # it comes near somewhere
+    assert hopeless(poor, 80, 8, far_behind)
+    assert not hopeless(other, 80, 8, far_behind)  # nobody has seen it
+    assert not hopeless(poor, 80, 8, far_behind, lambda row: row.n != 64)  # it was another then
+    assert not hopeless(poor, 120, 8, far_behind)  # it is too far
+    assert not hopeless(poor, 80, 8, {(64, 8): cell(64, 1.6)})  # it may have been a bad moment
+    assert not hopeless(poor, 80, 8, {**far_behind, (96, 8): cell(96, 1.4)})  # it comes near somewhere
 
 
 def test_changes_on_another_device_are_measured_early() -> None:

@@ -53,15 +53,15 @@ _MOST_ROWS, _SEARCHED_TOGETHER, _PROPOSING = 4, 1024, 2048
 _FEW_ROWS = 8192
 
 # Of so many rows in matrices up to this order narrow panels keep more in registers at once.
-_MANY_ROWS, _SMALLEST = 65536, 128
+_MANY_ROWS, _NARROW_PANELS = 65536, 128
 
-# Up to this order several matrices keep a device busy, and narrow blocks waste the least. From the second on the
+# Up to this order several matrices keep a device busy, and narrow blocks waste the least (what was measured in float32 is finer). From the second on the
 # product takes long enough to hide the search for pivots behind it, and from the third on it pays to
 # come back to a matrix half as often.
 _SMALL, _LARGE, _HUGE = 384, 1536, 6144
 
 # The least that a block takes, and with it all that is smaller; and the most.
-NARROWEST, _WIDEST = 32, 256
+NARROWEST, _WIDEST_BLOCK = 32, 256
 
 # Of a search, and of what eliminates; on software adapters what all of them read is dear, and where they exchange it, a subgroup is enough,
 # each with so many rows.
@@ -92,15 +92,15 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
     if device.kind == "software":
         # Narrow ones where they save a quarter of the padded matrix.
         block = 32 if 4 * padded(n, 32) <= 3 * padded(n, 64) else 64
-    elif dtype is float32 and jordan and _fits_one_block(n, batch) and any(config["block"] == _WIDEST for config in fitting):
-        block, ahead = _WIDEST, True
+    elif dtype is float32 and jordan and _is_one_block(n, batch) and any(config["block"] == _WIDEST_BLOCK for config in fitting):
+        block, ahead = _WIDEST_BLOCK, True
     elif dtype is float32 and jordan and n < _LARGE:
         # Narrow ones up to the widest, and beyond it where they save an eighth of many matrices: of few, fewer passes count for more.
         saves = not few and 8 * padded(n, 64) <= 7 * padded(n, 128)
-        block = 64 if n <= _WIDEST or saves else 128
+        block = 64 if n <= _WIDEST_BLOCK or saves else 128
     else:
         block = 64 if n <= _SMALL else 256 if n >= _HUGE else 128
-    panel = 16 if dtype.is_complex or (n <= _SMALLEST and batch * n >= _MANY_ROWS) else 32
+    panel = 16 if dtype.is_complex or (n <= _NARROW_PANELS and batch * n >= _MANY_ROWS) else 32
 
     def distance(config: Config) -> tuple[bool, ...]:
         """From what was the best of those that were measured."""
@@ -110,9 +110,9 @@ def configs_of(n: int, batch: int, dtype: DType, device: Capabilities, jordan: b
     return sorted(fitting, key=distance)
 
 
-def _fits_one_block(n: int, batch: int) -> bool:
-    """Whether a few matrices are each in one block, so that nothing outside of it has to be updated."""
-    return _SMALLEST < n <= _WIDEST and batch * n < 2 * _FEW_ROWS
+def _is_one_block(n: int, batch: int) -> bool:
+    """Whether so few matrices are best as a single block each, outside of which nothing has to be updated."""
+    return _NARROW_PANELS < n <= _WIDEST_BLOCK and batch * n < 2 * _FEW_ROWS
 
 
 def padded(n: int, block: int) -> int:

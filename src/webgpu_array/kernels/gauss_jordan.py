@@ -7,6 +7,9 @@ from ..plans.linalg import Inverse
 from ..shader import Constant, Shader, load
 from .field import declare_field
 
+# Up to so many small matrices do not keep a large GPU busy, as seen on an H100: more invocations should share each.
+FEW = 1024
+
 
 def gauss_jordan_shader(
     layout: str, plan: Inverse, *libraries: str, precise: bool = False, **constants: Constant

@@ -34,7 +34,7 @@ class GaussJordanBlocked:
 
     name: str = "gauss_jordan_blocked"
     operation: str = "inverse"
-    version: int = 2
+    version: int = 3
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:

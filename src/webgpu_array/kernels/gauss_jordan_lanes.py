@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..dtypes import float32
 from ..plans.linalg import Inverse
+from .gauss_jordan import FEW
 from .gauss_jordan_thread import piece_elements, piece_of, small_gauss_jordan_shader
 from .protocol import Capabilities, Config, Launch, Work
 
@@ -19,8 +20,8 @@ _WORKGROUP = 32
 # On an H100 two barriers were the faster exchange for 8 lanes, and for 16 up to this order; otherwise subgroup operations.
 _BY_BARRIERS, _BY_BARRIERS_UP_TO = 8, 28
 
-# Above this order, fewer matrices than this many keep more of an H100 busy as gauss_jordan_tiles.
-_SMALL, _FEW = 16, 1024
+# Above this order gauss_jordan_tiles is faster for few matrices.
+_SMALL = 16
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class GaussJordanLanes:
 
     name: str = "gauss_jordan_lanes"
     operation: str = "inverse"
-    version: int = 1
+    version: int = 2
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
@@ -42,7 +43,7 @@ class GaussJordanLanes:
         )
 
     def why_slow(self, plan: Inverse, device: Capabilities) -> str | None:
-        if device.kind != "software" and plan.dtype is float32 and plan.n > _SMALL and plan.batch <= _FEW:
+        if device.kind != "software" and plan.dtype is float32 and plan.n > _SMALL and plan.batch <= FEW:
             return f"{plan.batch} matrices of order {plan.n} do not keep a GPU busy with so few invocations each"
         return None
 
@@ -82,8 +83,8 @@ def _exchanges(n: int, lanes: int, device: Capabilities) -> Iterable[int]:
     by_subgroup = device.subgroup_size if lanes <= device.subgroup_size else 0
     if device.kind == "software":
         return (by_subgroup,)  # a barrier makes a processor save and restore everything
-    has_barriers = lanes == _BY_BARRIERS or (lanes > _BY_BARRIERS and n <= _BY_BARRIERS_UP_TO)
-    return dict.fromkeys((0, by_subgroup) if has_barriers else (by_subgroup, 0))
+    barriers_first = lanes == _BY_BARRIERS or (lanes > _BY_BARRIERS and n <= _BY_BARRIERS_UP_TO)
+    return dict.fromkeys((0, by_subgroup) if barriers_first else (by_subgroup, 0))
 
 
 def _lanes(plan: Inverse, device: Capabilities) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..dtypes import float32
 from ..plans.linalg import Inverse
+from .elimination import NARROWEST
 from .gauss_jordan import gauss_jordan_shader
 from .gauss_jordan_thread import largest_on_cpu
 from .inverse_status import report_library
@@ -30,7 +31,7 @@ _WIDEST, _WIDEST_COMPLEX = 16, 8
 class GaussJordanSerial:
     """16 < n ≤ 64 (complex 8 < n ≤ 32) on a software adapter: an invocation per matrix, a panel of it in registers.
 
-    Configuration: ``workgroup`` matrices, ``panel`` columns. Scratch: a copy of the input for a whole number of workgroups.
+    Configuration: ``workgroup`` matrices, in ``panels`` of equally many columns. Scratch: a copy of the input for a whole number of workgroups.
     """
 
     name: str = "gauss_jordan_serial"
@@ -42,7 +43,7 @@ class GaussJordanSerial:
         if device.kind != "software":
             return f"{device.name} is not a software adapter"
         if plan.n <= largest_on_cpu(plan.dtype):
-            return f"a {plan.dtype.name} matrix of order {plan.n} fits the variables of one invocation"
+            return f"n is {largest_on_cpu(plan.dtype)} or less: gauss_jordan_thread holds all of a {plan.dtype.name} matrix in variables"
         if plan.n > (_LARGEST_COMPLEX if plan.dtype.is_complex else _LARGEST):
             return f"a panel of {plan.n} rows takes long to compile"
         least = _WORKGROUP * plan.n**2 * plan.dtype.storage_bytes
@@ -50,20 +51,19 @@ class GaussJordanSerial:
         return None if least <= most // 2 else f"{_WORKGROUP} matrices of order {plan.n} hardly fit one binding"
 
     def why_slow(self, plan: Inverse, device: Capabilities) -> str | None:
-        if plan.dtype is float32 and plan.batch < _fewest(plan.n):
+        if plan.dtype is float32 and plan.n > NARROWEST and plan.batch < _fewest(plan.n):
             return f"{plan.batch} matrices of order {plan.n} leave too much of a processor's vectors idle"
         return None
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
-        # As few panels as can be, two at least, and all of one width: each means that everything is read and written once.
+        # As few as can be, two at least: for each of them everything is read and written once.
         widest = _WIDEST_COMPLEX if plan.dtype.is_complex else _WIDEST
-        n_panels = max(2, -(-plan.n // widest))
-        return [{"workgroup": _WORKGROUP, "panel": -(-plan.n // n_panels)}]
+        return [{"workgroup": _WORKGROUP, "panels": max(2, -(-plan.n // widest))}]
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:
-        workgroup = config["workgroup"]
+        workgroup, width = config["workgroup"], -(-plan.n // config["panels"])
         shader = gauss_jordan_shader(
-            "serial", plan, report_library(plan), N=plan.n, WORKGROUP=workgroup, PANEL=config["panel"]
+            "serial", plan, report_library(plan), N=plan.n, WORKGROUP=workgroup, PANEL=width
         )
         column = -(-plan.batch // workgroup) * workgroup * plan.n
         scratch = {"work": column * plan.n * plan.dtype.storage_bytes, "pivot_of": column * 4}

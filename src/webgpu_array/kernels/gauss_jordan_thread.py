@@ -56,14 +56,15 @@ class GaussJordanThread:
 
     name: str = "gauss_jordan_thread"
     operation: str = "inverse"
-    version: int = 2
+    version: int = 3
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
         largest = largest_on_cpu(plan.dtype) if device.kind == "software" else _LARGEST[plan.dtype.storage_bytes]
-        if plan.n > largest:
-            return f"a {plan.dtype.name} matrix of order {plan.n} does not fit the registers of one invocation"
-        return None
+        if plan.n <= largest:
+            return None
+        what = "takes long to compile for" if device.kind == "software" else "does not fit the registers of"
+        return f"a {plan.dtype.name} matrix of order {plan.n} {what} one invocation"
 
     def configs(self, plan: Inverse, device: Capabilities) -> Sequence[Config]:
         # A matrix of order 2 is one vector: neighbours are side by side without further ado.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..dtypes import float32, real_of
 from ..plans.linalg import Inverse
-from .gauss_jordan import gauss_jordan_shader
+from .gauss_jordan import FEW, gauss_jordan_shader
 from .inverse_status import report_library
 from .protocol import Capabilities, Config, Launch, Work
 
@@ -26,8 +26,8 @@ _LARGEST_COMPLEX_ON_SOFTWARE = 32
 _LANES = 32
 _SUBGROUPS = (32, 64)
 
-# On an H100, in float32, a group per 32 columns was the fastest, but for more matrices than this many of orders up to this one: there it was one.
-_FEW, _ONE_GROUP = 1024, 64
+# On an H100, in float32, a group per 32 columns was the fastest, but for many matrices of orders up to this one: there it was one.
+_COLUMNS, _ONE_GROUP = 32, 64
 
 # What every device has of invocations in a workgroup.
 _INVOCATIONS = 256
@@ -43,7 +43,7 @@ class GaussJordanTiles:
 
     name: str = "gauss_jordan_tiles"
     operation: str = "inverse"
-    version: int = 1
+    version: int = 2
     api_version: int = 1
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:
@@ -77,7 +77,7 @@ class GaussJordanTiles:
             if _workgroup_bytes(plan, lanes, wider, chunk) <= device.limits["max-compute-workgroup-storage-size"]
         ]
         # Many matrices keep a device busy with fewer invocations each, as long as their registers hold a tile.
-        wished = 1 if plan.n <= _ONE_GROUP and plan.batch > _FEW else -(-plan.n // _LANES)
+        wished = 1 if plan.n <= _ONE_GROUP and plan.batch > FEW else -(-plan.n // _COLUMNS)
         return sorted(fitting, key=lambda config: abs(config["groups"] - wished))
 
     def launches(self, plan: Inverse, device: Capabilities, config: Config) -> Work:

@@ -10,6 +10,9 @@ from ..errors import KernelError
 from .protocol import Capabilities, Kernel
 from .validation import fault_of_kernel, objection_of, slowness_of
 
+# The distribution that owns the built-in kernels.
+BUILT_IN = "webgpu-array"
+
 
 class Registry:
     """Kernels by name, in the order in which they are preferred within an operation."""
@@ -61,13 +64,17 @@ class Registry:
         )
 
     def candidates(self, plan: Any, device: Capabilities) -> list[Kernel]:
-        """The kernels that can do ``plan``, preferred first: those that say that they are slow come last."""
+        """The kernels that can do ``plan``, preferred first."""
         able = [
             kernel
             for kernel in self._kernels.values()
             if kernel.operation == plan.operation and objection_of(kernel, plan, device) is None
         ]
-        return sorted(able, key=lambda kernel: slowness_of(kernel, plan, device) is not None)
+        return sorted(able, key=lambda kernel: self.place(kernel, plan, device))
+
+    def place(self, kernel: Kernel, plan: Any, device: Capabilities) -> tuple[bool, bool]:
+        """What orders kernels that can do ``plan``: built-in ones come first, and of each kind those that do not say that they are slow."""
+        return self.owner(kernel.name) != BUILT_IN, slowness_of(kernel, plan, device) is not None
 
     def named(self, name: str, plan: Any, device: Capabilities) -> Kernel:
         """The kernel called ``name``. Raises KernelError where it cannot do ``plan``, ValueError for an unknown name."""

@@ -43,7 +43,7 @@ def check_kernels(
         for kernel in kernels:
             if can_invert(kernel, device, batch):
                 key = kernel, batch.matrices.dtype.name
-                report = check_inverter(on_device(kernel, device), batch, n_singles)
+                report = check_inverter(on_device(kernel, device), batch, singles(kernel, device, batch, n_singles))
                 reports[key] += report
                 if progress:
                     shape = " x ".join(map(str, batch.matrices.shape))
@@ -71,6 +71,12 @@ def can_invert(kernel: str, device: Device, batch: Batch) -> bool:
     dtype = dtypes.BY_NAME[batch.matrices.dtype.name]
     plan = Inverse(dtype, batch.n, len(batch.families))
     return device.supports(dtype) and registry().kernels[kernel].why_not(plan, device) is None
+
+
+def singles(kernel: str, device: Device, batch: Batch, wanted: int | None) -> int | None:
+    """``wanted`` matrices to invert alone as well, for ``check_inverter``: 0 for a kernel that takes no single ones."""
+    plan = Inverse(dtypes.BY_NAME[batch.matrices.dtype.name], batch.n, 1)
+    return wanted if registry().kernels[kernel].why_not(plan, device) is None else 0
 
 
 def inverter(kernel: str, device: Device | str | None = None) -> Inverter:

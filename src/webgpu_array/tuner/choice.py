@@ -78,15 +78,18 @@ def choose(plan: Any, device: Device, kernel: str | None = None, config: Config 
     return replace(chosen, config=config) if config else chosen
 
 
-def default(plan: Any, device: Device) -> Choice:
-    """The first kernel of the registry that can do ``plan``, in its first configuration; those that say that they are slow come last.
+def default(plan: Any, device: Device, *, is_asked: bool = True) -> Choice:
+    """The first kernel of the registry that can do ``plan``, in its first configuration; built-in ones that say that they are slow come after
+    those that do not, and before plugins'.
 
-    Raises KernelError where there is none.
+    Raises KernelError where there is none. A kernel that raises is quarantined, or only passed over where nobody asked for this plan.
     """
     reasons, slow = [], None
     for kernel in registry().kernels.values():
         if kernel.operation != plan.operation:
             continue
+        if slow is not None and registry().owner(kernel.name) != BUILT_IN:
+            break
         reason = why_quarantined(kernel, device)
         if reason is None:
             try:
@@ -97,7 +100,7 @@ def default(plan: Any, device: Device) -> Choice:
                         return found
                     slow = slow or found
             except Exception as error:
-                reason = quarantine(kernel, device, error)
+                reason = quarantine(kernel, device, error) if is_asked else str(error)
         reasons.append(f"{kernel.name}: {reason}")
     if slow is not None:
         return slow
@@ -230,7 +233,7 @@ def _has_default(plan: Any, cell: Cell, device: Device, usual: Choice) -> bool:
     if (n, batch) == (plan.n, plan.batch):
         return True
     try:
-        there = default(replace(plan, n=n, batch=batch), device)
+        there = default(replace(plan, n=n, batch=batch), device, is_asked=False)
     except KernelError:
         return False
     return (there.kernel.name, there.config) == (usual.kernel.name, usual.config)

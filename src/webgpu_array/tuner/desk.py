@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from ..gpu.device import Device
@@ -31,16 +32,17 @@ class Desk:
 
     def candidates(self, plan: Any) -> list[Candidate]:
         """Every kernel that can do ``plan``, in every configuration, but for those in quarantine; the default first."""
-        found = []
+        found: list[tuple[tuple[bool, bool], list[Candidate]]] = []
         for kernel in registry().kernels.values():
             if kernel.operation != plan.operation or (self._kernels is not None and kernel.name not in self._kernels):
                 continue
             try:
                 if why_quarantined(kernel, self._device) is None and objection_of(kernel, plan, self._device) is None:
-                    found += [Candidate(kernel.name, dict(config)) for config in kernel.configs(plan, self._device)]
+                    place = registry().place(kernel, plan, self._device)
+                    found.append((place, [Candidate(kernel.name, dict(config)) for config in kernel.configs(plan, self._device)]))
             except Exception as error:
                 quarantine(kernel, self._device, error)
-        return found
+        return [candidate for _, candidates in sorted(found, key=itemgetter(0)) for candidate in candidates]
 
     def is_built_in(self, kernel: str) -> bool:
         return registry().owner(kernel) == BUILT_IN
@@ -66,6 +68,10 @@ class Desk:
             for cell, rows in known.items()
         }
         return {cell: rows for cell, rows in found.items() if rows}
+
+    def is_fresh(self, row: Timing) -> bool:
+        """Whether the candidate of ``row`` launches the same now."""
+        return is_fresh(row, self.plan(row.n, row.batch), self._device, self._store.measured(self._fingerprint))
 
     def verdict(self, kernel: str) -> Verdict | None:
         """What the gate said of the kernel as it is now."""

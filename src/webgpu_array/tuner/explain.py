@@ -13,7 +13,7 @@ from typing import Any
 from ..execute import most_bound
 from ..gpu.device import Device
 from ..kernels.protocol import Config, Kernel
-from ..kernels.validation import objection_of
+from ..kernels.validation import objection_of, slowness_of
 from ..plugins import registry
 from .choice import (
     NEAR,
@@ -21,6 +21,7 @@ from .choice import (
     Choice,
     Near,
     choose,
+    default,
     distribution_of,
     is_fresh,
     is_verdict_on,
@@ -67,6 +68,7 @@ class _Case:
         self.is_off = current().mode == "off" or plan.operation not in TUNED
         self.known = Measured() if self.is_off else self.store.measured(fingerprint(device))
         self.kernels = {k.name: k for k in registry().kernels.values() if k.operation == plan.operation}
+        self.usual = default(plan, device)
         self.near, self.decides = self._find_cell()
         self.cell = self.near.cell if self.near else None
         self.rows = self.near.rows if self.near else []
@@ -112,12 +114,12 @@ class _Case:
     def _find_cell(self) -> tuple[Near | None, bool]:
         """The cell whose times are shown, and whether it decides: the nearest where the default was measured, else the nearest."""
         first = None
-        for found in near(self.plan, self.device, self.chosen, self.known):
+        for found in near(self.plan, self.device, self.usual, self.known):
             if self.chosen.row is not None:
                 if found.cell == (self.chosen.row.n, self.chosen.row.batch):
                     return found, True
                 continue
-            own = row_of(self.chosen, found.rows)
+            own = row_of(self.usual, found.rows)
             if own is not None and is_fresh(own, self.plan, self.device, self.known):
                 return found, True
             first = first or found
@@ -172,13 +174,14 @@ class _Case:
         out = self._why_out(kernel)
         configs: list[Config] = [] if out and out[0] == CANNOT else self._configs(kernel)
         rows = [row for row in self.rows if row.kernel == name]
+        slow = self._slowness(kernel) if out is None else ""
         is_chosen_there = False
         for row in rows:
             status, why = out or self._of_row(row, configs)
             if is_chosen and row.config == self.chosen.config:
                 is_chosen_there = True
                 status, why = CHOSEN, why if status != MEASURED else ""
-            yield _candidate(name, row.config, distribution, status, why, gate, row)
+            yield _candidate(name, row.config, distribution, status, why or slow, gate, row)
         if is_chosen and not is_chosen_there:
             yield _candidate(name, self.chosen.config, distribution, CHOSEN, "" if out is None else out[1], gate)
         left = [config for config in configs if all(row.config != config for row in rows) and not (is_chosen and config == self.chosen.config)]
@@ -189,7 +192,7 @@ class _Case:
                 yield _candidate(name, configs[0] if configs else {}, distribution, *out, gate)
         elif left:
             more = "" if len(left) == 1 else "nor one more configuration" if len(left) == 2 else f"nor {len(left) - 1} more configurations"
-            yield _candidate(name, left[0], distribution, NOT_MEASURED, more, gate)
+            yield _candidate(name, left[0], distribution, NOT_MEASURED, "; ".join(filter(None, (more, slow))), gate)
 
     def _of_row(self, row: Timing, configs: list[Config]) -> tuple[str, str]:
         """Of a row whose kernel could be used."""
@@ -236,6 +239,14 @@ class _Case:
         if verdict.accuracy == "fast" and current().accuracy != "fast":
             return "fast", f"it fulfils the accuracy gate only for well-conditioned matrices: {verdict.reason}"
         return verdict.accuracy, ""
+
+    def _slowness(self, kernel: Kernel) -> str:
+        """What a kernel says of why it is not the default."""
+        try:
+            reason = slowness_of(kernel, self.plan, self.device)
+        except Exception:
+            return ""  # It is quarantined when it is asked in earnest.
+        return f"it says: {reason}" if reason else ""
 
     def _configs(self, kernel: Kernel) -> list[Config]:
         try:

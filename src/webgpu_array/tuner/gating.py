@@ -21,7 +21,7 @@ from ..plans.linalg import Inverse
 from ..plugins import BUILT_IN, registry
 from ..testing.families import SIZES, Batch, crowd, stack
 from ..testing.gate import Inverter, Report, check, check_inverter
-from ..testing.on_device import can_invert, on_device
+from ..testing.on_device import can_invert, on_device, singles
 from . import measuring
 from .choice import distribution_of
 from .fingerprint import source_of_kernel
@@ -32,7 +32,7 @@ from .store import Verdict
 FAST_BOUND = 1 / 64
 
 # Orders that show whether a built-in kernel computes rightly here.
-_BRIEF = (3, 8, 17, 33)
+_BRIEF = (3, 8, 16, 17, 33)
 
 # Beyond this order a software adapter takes minutes: there it gets a few telling families.
 _LARGEST_ON_SOFTWARE = 66
@@ -121,9 +121,8 @@ def _judge(kernel: str, device: Device, batch: Batch) -> tuple[str | None, str]:
             results.append(result)
         return result
 
-    probe = Inverse(dtypes.BY_NAME[batch.matrices.dtype.name], batch.n, 1)
-    does_one = registry().kernels[kernel].why_not(probe, device) is None
-    judged = _guarded_report(invert, batch, None if does_one else 0)
+    few = batch.n > 34 or len(batch.families) > 1000
+    judged = _guarded_report(invert, batch, singles(kernel, device, batch, _SINGLES if few else None))
     if isinstance(judged, str):
         return None, judged
     if not judged.failures:
@@ -137,9 +136,7 @@ def _judge(kernel: str, device: Device, batch: Batch) -> tuple[str | None, str]:
 
 
 def _guarded_report(invert: Inverter, batch: Batch, n_singles: int | None) -> Report | str:
-    """The gate's report, or what the kernel raised. ``n_singles`` as in ``check_inverter``, which takes all of few small ones for None."""
-    if n_singles is None and (batch.n > 34 or len(batch.families) > 1000):
-        n_singles = _SINGLES
+    """The gate's report, or what the kernel raised."""
     try:
         return check_inverter(invert, batch, n_singles)
     except Exception as error:

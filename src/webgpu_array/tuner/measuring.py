@@ -31,7 +31,7 @@ _ROUNDS = (3.0, 2.0, 1.5, 1.3, 1.2)
 _LONG_MS = 30.0
 _HOPELESS_AT_ONCE, _HOPELESS_AT_ONCE_SOFTWARE = 10.0, 3.0
 
-# The best two, and the default, take so many turns more.
+# The best, and up to two more that are close, take so many turns more, and the default with them.
 _FINAL_ROUNDS = 4
 
 # A reading should take at least so long: it is made of several calls where one takes less.
@@ -96,8 +96,8 @@ class Rates(NamedTuple):
 class _Entrant:
     """A candidate while it is measured. ``n_calls`` make one reading; ``read_ms`` has the readings by the turn in which they were taken.
 
-    ``pace``, by turn, is what some take together who are read in all of them. A device changes its clock from one moment to the next, by a
-    factor of four where it is idle in between: what counts are the readings as they would have been in the fastest turn.
+    ``pace``, by turn, is how many times as long everything took in it as in the fastest. A device changes its clock from one moment to the
+    next, by a factor of four where it is idle in between: what counts is how long a reading would have been in the fastest turn.
     """
 
     candidate: Candidate
@@ -113,9 +113,7 @@ class _Entrant:
 
     @property
     def device_ms(self) -> list[float]:
-        fastest = min(self.pace.values(), default=0.0)
-        compared = [ms * fastest / self.pace[turn] for turn, ms in self.read_ms.items() if turn in self.pace]
-        return compared or list(self.read_ms.values())
+        return [ms / self.pace.get(turn, 1.0) for turn, ms in self.read_ms.items()]
 
     @property
     def ms(self) -> float:
@@ -129,9 +127,13 @@ class _Entrant:
 
 
 def _keep_pace(entrants: Sequence[_Entrant], together: Sequence[_Entrant]) -> None:
-    """Compares the readings of ``entrants`` by what those ``together`` took, who were read in every turn."""
-    turns = set[int].intersection(*(set(each.read_ms) for each in together)) if together else set()
-    pace = {turn: sum(each.read_ms[turn] for each in together) for turn in turns}
+    """Finds the pace of every turn by those ``together``, who take part in all of them: what most of them say, beside the least each took."""
+    said: dict[int, list[float]] = {}
+    for each in together:
+        least = min(each.read_ms.values(), default=0.0)
+        for turn, ms in each.read_ms.items():
+            said.setdefault(turn, []).append(ms / least)
+    pace = {turn: statistics.median(ratios) for turn, ratios in said.items()}
     for entrant in entrants:
         entrant.pace = pace
 

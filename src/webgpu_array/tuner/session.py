@@ -57,6 +57,7 @@ class Knows(Protocol):
     def is_built_in(self, kernel: str) -> bool: ...
     def rows(self, plan: Any) -> list[Timing]: ...
     def cells(self) -> dict[Cell, list[Timing]]: ...
+    def is_fresh(self, row: Timing) -> bool: ...
     def verdict(self, kernel: str) -> Verdict | None: ...
     def priors(self) -> Iterable[Timing]: ...
     def keep(
@@ -136,7 +137,7 @@ class Session:
         if not thorough:
             cells = self._desk.cells()
             # Without the default, a cell says nothing to a choice.
-            missing = [c for c in missing if c == able[0] or not _is_hopeless(c, n, batch, cells)]
+            missing = [c for c in missing if c == able[0] or not _is_hopeless(c, n, batch, cells, self._desk.is_fresh)]
         missing = [c for c in missing if self._may_win(c.kernel)]
         if missing:
             rows = self._time(plan, missing, list(known.values()))
@@ -211,14 +212,18 @@ class Session:
             self.tally.problems.append(outcome.error)
 
 
-def _is_hopeless(candidate: Candidate, n: int, batch: int, cells: Mapping[Cell, Sequence[Timing]]) -> bool:
+def _is_hopeless(
+    candidate: Candidate, n: int, batch: int, cells: Mapping[Cell, Sequence[Timing]], is_fresh: Callable[[Timing], bool]
+) -> bool:
     """Whether the candidate, or its kernel, was far behind in all that was measured near by."""
     behind: list[float] = []
     kernel_behind: list[float] = []
     for (there_n, there_batch), rows in cells.items():
         away = max(n / there_n, there_n / n), max(batch / there_batch, there_batch / batch)
-        own = [row for row in rows if row.kernel == candidate.kernel]
-        if not own or away[0] > _NEAR_KERNEL[0] or away[1] > _NEAR_KERNEL[1]:
+        if away[0] > _NEAR_KERNEL[0] or away[1] > _NEAR_KERNEL[1]:
+            continue
+        own = [row for row in rows if row.kernel == candidate.kernel and is_fresh(row)]
+        if not own:
             continue
         best_ms = winner(rows).ms
         kernel_behind.append(winner(own).ms / best_ms)

@@ -42,7 +42,7 @@ class GaussJordanWhole:
 
     name: str = "gauss_jordan_whole"
     operation: str = "inverse"
-    version: int = 1
+    version: int = 2
     api_version: int = API_VERSION
 
     def why_not(self, plan: Inverse, device: Capabilities) -> str | None:

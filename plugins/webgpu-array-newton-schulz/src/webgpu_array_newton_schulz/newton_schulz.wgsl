@@ -3,7 +3,7 @@
 //     X = Aᵀ / (‖A‖₁ ‖A‖∞),  then  R = I - X A,  X = X + R X  until R is small.
 //
 // A is first multiplied by the power of two that brings its norm to between 1 and 2, and so is X in the end: GPUs need not divide by what is
-// near overflow or underflow, nor keep what lies below (WGSL, section 15.7.4), and a power of two rounds nothing.
+// near overflow or underflow, nor keep what lies below (WGSL, section 15.7.4), and a power of two rounds nothing but what underflows.
 // R is squared by each step, from a norm that may be as near to 1 as 1 - 1 / κ², so that about 2 log₂ κ steps pass before anything
 // seems to happen. The step is the left-handed one: its residual, I - X A, becomes as small as rounding allows. But the other
 // one, I - A X, then carries an error κ times as large, and the gate bounds both: so as soon as R is small, it is summed
@@ -168,8 +168,11 @@ fn take_step(turn: u32, team: u32, lane: u32) {
     }
 }
 
-// The first step of elimination with partial pivoting that has a zero pivot, counted from 1, or 0. Overwrites `a`.
-fn first_zero_pivot(team: u32) -> u32 {
+// The first step of elimination with partial pivoting that has a zero pivot, counted from 1, or 0. Overwrites `a`, by what was not scaled first.
+fn first_zero_pivot(base: u32, team: u32) -> u32 {
+    for (var i = 0u; i < N * N; i++) {
+        a[team][i / N][i % N] = x[base + i];
+    }
     for (var step = 0u; step < N; step++) {
         var pivot = step;
         for (var row = step + 1u; row < N; row++) {
@@ -284,7 +287,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>,
         if (converged) {
             report(matrix, 0u, reciprocal_condition(norm, largest_norm(team), false));
         } else if (finite) {
-            report(matrix, first_zero_pivot(team), T(0));
+            report(matrix, first_zero_pivot(base, team), T(0));
         } else {
             report(matrix, 0u, make_nan(params.zero));
         }
