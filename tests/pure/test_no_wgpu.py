@@ -18,6 +18,8 @@ def main() -> None:
     representative = runpy.run_path(str(_TESTS / "representative_plans.py"))
     for path in shader.SHADERS.rglob("*.wgsl"):
         shader.read(path.relative_to(shader.SHADERS).with_suffix("").as_posix())
+    # Writing loops out takes long, and what does it has been imported.
+    shader.unrolled = lambda name, code: code
     n_launches = 0
     for device in (representative["BROWSER"], representative["NATIVE"]):
         for plans in representative["plans"](device).values():
