@@ -21,6 +21,9 @@ from webgpu_array.dtypes import BY_NAME, is_kind
 from webgpu_array.interop import from_numpy
 from webgpu_array.ops.elementwise import TABLE, apply
 
+# The kernels have tests of their own for what a device grants; these are about the functions.
+pytestmark = pytest.mark.any_limits
+
 xps = make_strategies_namespace(xp, api_version="2025.12")
 
 BOOL = ["bool"]

@@ -26,6 +26,14 @@ _DTYPES = pytest.mark.parametrize("dtype", ["float32", "float64"])
 # Above this order a software adapter needs seconds for all families.
 _QUICK = 130
 
+# Orders beside others that the quick tests try as well: each is compiled anew by every kernel.
+_BESIDE = (24, 31, 34, 63, 66, 127, 130, 256, 258)
+
+
+def _orders(*orders: int) -> list[Any]:
+    """Parameters, of which those that say the least are slow."""
+    return [pytest.param(n, marks=pytest.mark.slow) if n in _BESIDE else n for n in orders]
+
 
 def _pass_the_gate(device: Device, batch: Batch, kernels: list[str], n_singles: int | None) -> None:
     if not device.supports(dtypes.BY_NAME[batch.matrices.dtype.name]):
@@ -37,13 +45,13 @@ def _pass_the_gate(device: Device, batch: Batch, kernels: list[str], n_singles: 
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("n", [n for n in SIZES if n <= _QUICK])
+@pytest.mark.parametrize("n", _orders(*(n for n in SIZES if n <= _QUICK)))
 @_DTYPES
 def test_every_kernel_passes_with_every_family(device: Device, n: int, dtype: str) -> None:
     _pass_the_gate(device, stack(n, dtype), inverse_kernels(), n_singles=4)
 
 
-@pytest.mark.parametrize("n", [n for n in SIZES if n > _QUICK])
+@pytest.mark.parametrize("n", _orders(*(n for n in SIZES if n > _QUICK)))
 @_DTYPES
 def test_every_kernel_passes_at_large_orders_with_a_few_families(device: Device, n: int, dtype: str) -> None:
     _pass_the_gate(device, stack(n, dtype, few=True), inverse_kernels(), n_singles=1)
