@@ -127,13 +127,13 @@ class _Entrant:
 
 
 def _keep_pace(entrants: Sequence[_Entrant], together: Sequence[_Entrant]) -> None:
-    """Finds the pace of every turn by those ``together``, who take part in all of them: what most of them say, beside the least each took."""
+    """Finds the pace of every turn by those ``together``, who take part in all of them: what most of them, or both of two, took at least, beside the least each took."""
     said: dict[int, list[float]] = {}
     for each in together:
         least = min(each.read_ms.values(), default=0.0)
         for turn, ms in each.read_ms.items():
             said.setdefault(turn, []).append(ms / least)
-    pace = {turn: statistics.median(ratios) for turn, ratios in said.items()}
+    pace = {turn: statistics.median_low(ratios) for turn, ratios in said.items()}
     for entrant in entrants:
         entrant.pace = pace
 
