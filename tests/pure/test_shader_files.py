@@ -100,7 +100,7 @@ def codes() -> frozenset[str]:
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_file_is_reached_by_a_launch(file: str) -> None:
-    # Its comment: marked loops of the rest are written out.
+    # Its comment: the bindings of the rest are numbered anew.
     head = "".join(takewhile(lambda line: line.startswith("//"), shader.read(file).splitlines(keepends=True)))
     assert any(head in code for code in codes()), f"no launch of any representative plan uses shaders/{file}.wgsl"
 

@@ -291,6 +291,7 @@ class Recorder:
                 f"{self._adapter.name} refused {pipeline.label}: {groups:,} workgroups, "
                 f"of which a grid holds {self._max_groups_x**2:,}"
             )
+        # Rows of one length: of full ones the last might be nearly empty, and is launched all the same.
         return -(-groups // y), y
 
     def _make_group(self, pipeline: Pipeline, ranges: Sequence[tuple[Buffer, int, int]], key: tuple[Any, ...]) -> Any:

@@ -306,7 +306,7 @@ class Elimination:
     def _choosing(self, rows: int, **constants: Constant) -> str:
         """Declares choose()."""
         if self.exchanges:
-            rows = -(-rows // _EXCHANGING) * _EXCHANGING
+            rows = padded(rows, _EXCHANGING)
         numbers = (1 << (rows * self.invocations).bit_length()) - 1
         passes = "" if self.exchanges else "gauss_jordan_choose, workgroup_largest, "
         return f"// uses: {passes}pivot_key_*\n" + declare(ROWS=rows, NUMBERS=numbers, BLOCK=self.block, PANEL=self.panel, **constants)
@@ -363,7 +363,7 @@ class Elimination:
         return {
             "updated": first,
             "updated_parity": first // self.block % 2,
-            "depth": -(-min(self.block, self.n - first) // depth) * depth,
+            "depth": padded(min(self.block, self.n - first), depth),
             **self._skipping(first, first_column, n_columns),
         }
 

@@ -17,8 +17,9 @@ METHODS = {
     "why_not": ("plan", "device"),
     "configs": ("plan", "device"),
     "launches": ("plan", "device", "config"),
+    "why_slow": ("plan", "device"),
 }
-OPTIONAL_METHODS = {"why_slow": ("plan", "device")}
+_OPTIONAL = frozenset({"why_slow"})
 
 
 def fault_of_kernel(kernel: Any) -> str | None:
@@ -31,8 +32,8 @@ def fault_of_kernel(kernel: Any) -> str | None:
             return f"its attribute {name} is {_described(kernel, name)}; it must be a text that is not empty"
     if not _is_whole(getattr(kernel, "version", None)):
         return f"its attribute version is {_described(kernel, 'version')}; it must be an int, and grow when results or speed may change"
-    given = [*METHODS, *(name for name in OPTIONAL_METHODS if hasattr(kernel, name))]
-    return _fault_of_api_version(kernel) or next(filter(None, (_fault_of_method(kernel, name) for name in given)), None)
+    wanted = [name for name in METHODS if name not in _OPTIONAL or hasattr(kernel, name)]
+    return _fault_of_api_version(kernel) or next(filter(None, (_fault_of_method(kernel, name) for name in wanted)), None)
 
 
 def objection_of(kernel: Any, plan: Any, device: Any) -> str | None:
@@ -81,7 +82,7 @@ def _fault_of_api_version(kernel: Any) -> str | None:
 
 
 def _fault_of_method(kernel: Any, name: str) -> str | None:
-    given = {**METHODS, **OPTIONAL_METHODS}[name]
+    given = METHODS[name]
     call = f"{name}({', '.join(given)})"
     method = getattr(kernel, name, None)
     if not callable(method):

@@ -88,14 +88,16 @@ def default(plan: Any, device: Device, *, is_asked: bool = True) -> Choice:
     for kernel in registry().kernels.values():
         if kernel.operation != plan.operation:
             continue
-        if slow is not None and registry().owner(kernel.name) != BUILT_IN:
+        is_plugin = registry().owner(kernel.name) != BUILT_IN
+        if slow is not None and is_plugin:
             break
         reason = why_quarantined(kernel, device)
         if reason is None:
             try:
                 reason = objection_of(kernel, plan, device)
                 if reason is None:
-                    found = _as_default(kernel, plan, device)
+                    trusted = not is_plugin and kernel.operation in _TRUSTED
+                    found = Choice(kernel, kernel.configs(plan, device)[0], trusted, is_plugin, "it is the default")
                     if slowness_of(kernel, plan, device) is None:
                         return found
                     slow = slow or found
@@ -105,12 +107,6 @@ def default(plan: Any, device: Device, *, is_asked: bool = True) -> Choice:
     if slow is not None:
         return slow
     raise KernelError(f"no kernel for {plan} on {device.name} ({'; '.join(reasons) or 'none is registered'})")
-
-
-def _as_default(kernel: Kernel, plan: Any, device: Device) -> Choice:
-    is_plugin = registry().owner(kernel.name) != BUILT_IN
-    trusted = not is_plugin and kernel.operation in _TRUSTED
-    return Choice(kernel, kernel.configs(plan, device)[0], trusted, is_plugin, "it is the default")
 
 
 def quarantine(kernel: Kernel, device: Device, reason: Exception | str) -> str:

@@ -97,7 +97,7 @@ class _Entrant:
     """A candidate while it is measured. ``n_calls`` make one reading; ``read_ms`` has the readings by the turn in which they were taken.
 
     ``pace``, by turn, is how many times as long everything took in it as in the fastest. A device changes its clock from one moment to the
-    next, by a factor of four where it is idle in between: what counts is how long a reading would have been in the fastest turn.
+    next, by a factor of four where it is idle in between.
     """
 
     candidate: Candidate
@@ -113,6 +113,7 @@ class _Entrant:
 
     @property
     def device_ms(self) -> list[float]:
+        """The readings as they would have been in the fastest turn."""
         return [ms / self.pace.get(turn, 1.0) for turn, ms in self.read_ms.items()]
 
     @property
@@ -127,7 +128,10 @@ class _Entrant:
 
 
 def _keep_pace(entrants: Sequence[_Entrant], together: Sequence[_Entrant]) -> None:
-    """Finds the pace of every turn by those ``together``, who take part in all of them: what most of them, or both of two, took at least, beside the least each took."""
+    """Finds the pace of every turn by those ``together``, who take part in all of them, for all ``entrants``.
+
+    Each says how many times as long as at best it took; a turn was as slow as most of them say, or both of two.
+    """
     said: dict[int, list[float]] = {}
     for each in together:
         least = min(each.read_ms.values(), default=0.0)

@@ -28,7 +28,7 @@ _SMALLEST, _SMALLEST_ON_CPU = 9, 17
 # 32-bit words of a matrix that the registers of an invocation hold beside everything else: a GPU has 255 at the most.
 _WORDS = 162
 
-# A processor keeps what is too much for its registers in its cache. There the time to compile is the limit: 12 s at this
+# A processor keeps what is too much for its registers in its cache. There the time to compile is the limit: 10 s at this
 # order, 23 s at order 24.
 _LARGEST_ON_CPU = 20
 
